@@ -1,0 +1,64 @@
+"""Expressions that a comment opens and nothing closes.
+
+The service looks for expressions before it reads the XML, in comments too (reported for Microsoft's editor extension,
+microsoft/vscode-apimanagement issue 197). People comment out line by line, so an expression may well close in a
+later comment.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from apim_policy.syntax.expressions import opens_expression
+from apim_policy.syntax.tree import Comment, Fault, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_policy.syntax.scanner import Item
+
+_OPENING = re.compile(r"@[({]")
+_BRACKETS = {
+    # Prose around code holds lone quotes: a quote without a partner on its line counts for nothing.
+    "(": re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[()]'),
+    "{": re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[{}]'),
+}
+
+
+def comment_faults(text: str, items: list[Item]) -> Iterator[Fault]:
+    """A fault for the first expression that a comment opens and that no later bracket closes."""
+    hopeless: set[str] = set()
+    position = 0
+    for item in items:
+        if not isinstance(item, Comment) or item.end <= position:
+            continue
+        start = max(item.start + 4, position)
+        while match := _OPENING.search(text, start, item.end):
+            opener = text[match.end() - 1]
+            start = match.end()
+            if opener in hopeless or not opens_expression(text, match.start()):
+                continue
+            end = _close(text, match.end(), opener)
+            if end < 0:
+                # One that opened before it and never closed would swallow every later one.
+                hopeless.add(opener)
+                token = match.group()
+                yield Fault(
+                    FaultKind.UNBALANCED_EXPRESSION_IN_COMMENT, match.start(), match.end(), "never-closed", token
+                )
+            else:
+                start = max(start, min(end, item.end))
+
+
+def _close(text: str, position: int, opener: str) -> int:
+    depth = 1
+    for match in _BRACKETS[opener].finditer(text, position):
+        char = text[match.start()]
+        if char == opener:
+            depth += 1
+        elif char in ")}":
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return -1

@@ -1,0 +1,223 @@
+"""Where a policy expression ends.
+
+The C# between the brackets decides: brackets in strings, characters and comments do not count. An expression that
+is never closed must not swallow the document, so a scan also stops at what no C# can hold outside strings and
+comments (``</``, ``/>``, the end of a line in an ordinary string) and the end is then put where the markup
+visibly goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from apim_policy.syntax.names import KNOWN_NAMES
+
+_KNOWN = "|".join(sorted(map(re.escape, KNOWN_NAMES), key=len, reverse=True))
+
+_RAW_STRING = r'"(?!"")(?:[^"\\\r\n]|\\[^\r\n])*"'
+_CHARACTER = r"'(?:\\[^'\r\n]{0,9}'|\\'|[^'\\\r\n]'|[^'\\\r\n(){}\"]*')"
+
+# One alternative after another, the first that fits wins: strings with a prefix or three quotes (opened only),
+# ordinary strings whole, characters whole, comments, entities that only escaped code has, markup that no code has.
+_RAW_TOKEN = r"""
+      (?P<prefixed>  (?: \$+@? | @\$? ) "+ | "{3,} )
+    | (?P<string>    %(string)s )
+    | (?P<quote>     " )
+    | (?P<skip>      %(character)s | //[^\r\n]* )
+    | (?P<comment>   /\* )
+    | (?P<entity>    &(?:quot|lt|gt|amp|apos|\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}); )
+    | (?P<markup>    </(?![*/]) | (?<!\*)/> )
+    | (?P<bracket>   [%(brackets)s] )
+"""
+_ESCAPED_TOKEN = r"""
+      (?P<prefixed>  (?: \$+@? | @\$? ) (?: &quot; | &\#34; | &\#[xX]22; | " ) )
+    | (?P<string>    (?: &quot; | &\#34; | &\#[xX]22; ) (?: (?! &quot; | &\#34; | &\#[xX]22; ) [^\\\r\n"<] | \\ (?: &quot; | [^\r\n"<] ) )* (?: &quot; | &\#34; | &\#[xX]22; )
+                   | "(?:[^"\\\r\n<]|\\[^\r\n])*" )
+    | (?P<quote>     " | &quot; | &\#34; | &\#[xX]22; )
+    | (?P<skip>      (?: &apos; | &\#39; | ' ) (?: \\?[^\r\n]{1,8}? ) (?: &apos; | &\#39; | ' )
+                   | // (?: (?! &\#10; | &\#13; | &\#[xX][aAdD]; ) [^\r\n<] )* )
+    | (?P<comment>   /\* )
+    | (?P<entity>    (?!) )
+    | (?P<markup>    < | (?<!\*)/> )
+    | (?P<bracket>   [%(brackets)s] )
+"""
+
+
+def _compile(pattern: str, brackets: str) -> re.Pattern[str]:
+    fields = {"string": _RAW_STRING, "character": _CHARACTER, "brackets": brackets}
+    return re.compile(pattern % fields, re.X)
+
+
+_TOKENS = {
+    (escaped, opener): _compile(_ESCAPED_TOKEN if escaped else _RAW_TOKEN, brackets)
+    for escaped in (False, True)
+    for opener, brackets in (("(", "()"), ("{", "{}"))
+}
+
+_CLOSERS = {"(": ")", "{": "}"}
+_VERBATIM_DOUBLED = re.compile(r'[^"]*(?:""[^"]*)*"')
+_INTERPOLATED = {
+    # (verbatim, escaped): what matters in an interpolated string's literal part.
+    (False, False): re.compile(r'\{\{|\}\}|\{|"|\\[^\r\n]|[\r\n]'),
+    (True, False): re.compile(r'\{\{|\}\}|\{|""|"'),
+    (False, True): re.compile(r'\{\{|\}\}|\{|&quot;|&#34;|&#[xX]22;|\\(?:&quot;|[^\r\n])|[\r\n"<]'),
+    (True, True): re.compile(r'\{\{|\}\}|\{|(?:&quot;){2}|&quot;|&#34;|&#[xX]22;|["<]'),
+}
+
+
+class Scan(NamedTuple):
+    """What a scan found."""
+
+    end: int
+    """Just after the closing bracket, or where the scan gave up."""
+    closed: bool
+    escaped: bool
+
+
+def scan(text: str, start: int, limit: int | None = None) -> Scan:
+    """Look for the end of the expression whose ``@`` stands at ``start``.
+
+    Linear in the distance that it covers. ``limit`` is where it gives up, by default the end of the text.
+    """
+    limit = len(text) if limit is None else limit
+    end, closed, entity = _scan(text, start, limit, escaped=False)
+    if not entity:
+        return Scan(end, closed, False)
+    again, closed, _ = _scan(text, start, limit, escaped=True)
+    return Scan(again, closed, True)
+
+
+def _scan(text: str, start: int, limit: int, *, escaped: bool) -> tuple[int, bool, bool]:
+    """End, whether closed, and whether raw code held an entity, which means that the code is escaped."""
+    opener = text[start + 1]
+    # A frame is the state of one stretch of code: the outermost, or a hole of an interpolated string.
+    frames: list[tuple[re.Pattern[str], str, int, re.Pattern[str]]] = []
+    token = _TOKENS[escaped, opener]
+    closer = _CLOSERS[opener]
+    depth = 1
+    position = start + 2
+    while True:
+        match = token.search(text, position, limit)
+        if match is None:
+            return limit, False, False
+        kind = match.lastgroup
+        if kind == "bracket":
+            position = match.end()
+            if match.group() != closer:
+                depth += 1
+                continue
+            depth -= 1
+            if depth:
+                continue
+            if not frames:
+                return position, True, False
+            token, closer, depth, literal = frames.pop()
+            resumed = _literal_end(text, position, limit, literal)
+        elif kind in ("string", "skip"):
+            position = match.end()
+            continue
+        elif kind == "comment":
+            end = text.find("*/", match.end(), limit)
+            if end < 0:
+                return limit, False, False
+            position = end + 2
+            continue
+        elif kind == "prefixed":
+            word = match.group()
+            verbatim = "@" in word
+            if "$" not in word:
+                end = _plain_string_end(text, match.start(), match.end(), word, limit, escaped)
+                if end < 0:
+                    return match.start(), False, False
+                position = end
+                continue
+            if verbatim:
+                literal = _INTERPOLATED[True, escaped]
+                prefix = len(word) - len(word.lstrip("$@"))
+                # The pattern takes every quote that follows; the content begins after the first.
+                first = match.start() + prefix + 1 if word[prefix] == '"' else match.end()
+                resumed = _literal_end(text, first, limit, literal)
+            elif word.endswith('""'):
+                # Three quotes or more open a raw string; two are an empty one.
+                quotes = len(word) - len(word.rstrip('"'))
+                if quotes == 2:
+                    position = match.end()
+                    continue
+                end = text.find('"' * quotes, match.end(), limit)
+                if end < 0:
+                    return match.start(), False, False
+                position = end + quotes
+                continue
+            else:
+                literal = _INTERPOLATED[False, escaped]
+                resumed = _literal_end(text, match.end(), limit, literal)
+        elif kind == "entity":
+            return match.start(), False, True
+        else:
+            return match.start(), False, False
+        position, hole = resumed
+        if position < 0:
+            return match.start(), False, False
+        if hole:
+            frames.append((token, closer, depth, literal))
+            token, closer, depth = _TOKENS[escaped, "{"], "}", 1
+
+
+def _plain_string_end(text: str, start: int, after: int, word: str, limit: int, escaped: bool) -> int:
+    """Just after a verbatim or raw string, or -1."""
+    if "@" in word:
+        if escaped and not word.endswith('"'):
+            end = text.find("&quot;", after, limit)
+            while end >= 0 and text.startswith("&quot;", end + 6):
+                end = text.find("&quot;", end + 12, limit)
+            return -1 if end < 0 else end + 6
+        # The prefix pattern takes every quote that follows; the string's content begins after the first.
+        match = _VERBATIM_DOUBLED.match(text, start + word.index('"') + 1, limit)
+        return match.end() if match else -1
+    end = text.find(word, after, limit)
+    return -1 if end < 0 else end + len(word)
+
+
+def _literal_end(text: str, position: int, limit: int, literal: re.Pattern[str]) -> tuple[int, bool]:
+    """Go on in an interpolated string: where a hole begins or the string ends, and whether it is a hole."""
+    while True:
+        match = literal.search(text, position, limit)
+        if match is None:
+            return -1, False
+        word = match.group()
+        if word == "{":
+            return match.end(), True
+        if word in ('"', "&quot;", "&#34;", "&#x22;", "&#X22;"):
+            return match.end(), False
+        if word in ("\r", "\n", "<"):
+            return -1, False
+        position = match.end()
+
+
+_NAMED_VALUE_AFTER_AT = re.compile(r"@\{\{[A-Za-z0-9._-]{1,256}\}\}")
+
+
+def opens_expression(text: str, at: int) -> bool:
+    """Whether the ``@`` at this offset opens an expression: a bracket follows that is not part of ``@{{name}}``."""
+    return text[at + 1 : at + 2] in ("(", "{") and not _NAMED_VALUE_AFTER_AT.match(text, at)
+
+
+_GO_ON_QUOTED = {
+    quote: re.compile(rf"(?<!\\){quote}(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"'])|(?:^|(?<=[\r\n]))[ \t]*(?=</?(?:{_KNOWN})[\s/>])|</(?=[A-Za-z])")
+    for quote in "\"'"
+}
+_GO_ON_TEXT = re.compile(rf"</(?=[A-Za-z])|<(?={_KNOWN})|<!--")
+
+
+def resynchronise(text: str, start: int, quote: str) -> int:
+    """Where an expression that is never closed is taken to end.
+
+    ``quote`` is the attribute's, or nothing in a text. Trailing white space is left to what follows.
+    """
+    pattern = _GO_ON_QUOTED[quote] if quote else _GO_ON_TEXT
+    match = pattern.search(text, start + 2)
+    end = match.start() if match else len(text)
+    while end > start + 2 and text[end - 1] in " \t\r\n":
+        end -= 1
+    return end
