@@ -1,0 +1,133 @@
+"""Which rules run on which file, and at which level."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from apim_policy.rules import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from apim_policy.rules.model import Rule, Severity
+    from apim_policy.workspace.settings import Settings
+
+_PREFIX = re.compile(r"[A-Z]{3}\d{0,3}")
+
+
+class SelectionError(ValueError):
+    """A code, slug, family or prefix that selects no rule."""
+
+    def __init__(self, selector: str) -> None:
+        nearest = registry.nearest(selector)
+        hint = (
+            f'Did you mean "{nearest}"?' if nearest else f"The families are {', '.join(registry.families())}."
+        )
+        super().__init__(f'"{selector}" is no rule, family or prefix of rules. {hint}')
+        self.selector = selector
+
+
+class ActiveRules:
+    """The rules that run on a file."""
+
+    def __init__(self, rules: Iterable[Rule], levels: Mapping[str, Severity | None]) -> None:
+        self.rules = tuple(rules)
+        """Sorted by code."""
+        self.checks = tuple((rule, rule.check) for rule in self.rules if rule.check is not None)
+        """Those that look at documents."""
+        self.levels = {rule.code: levels.get(rule.code) for rule in self.rules}
+        """The level that the settings give each rule; None where they say nothing."""
+        self.usual = {rule.code: rule.level for rule in self.rules}
+        """The level of each rule by itself."""
+
+    def without(self, codes: frozenset[str]) -> ActiveRules:
+        """The same with some rules left out."""
+        return ActiveRules((rule for rule in self.rules if rule.code not in codes), self.levels)
+
+
+@cache
+def resolve(selector: str) -> frozenset[str]:
+    """The codes that a code, slug, family or prefix selects. Raises SelectionError where there are none."""
+    name = registry.find(selector)
+    if name is not None:
+        return frozenset((name.code,))
+    prefix = selector.upper()
+    if _PREFIX.fullmatch(prefix):
+        codes = frozenset(name.code for name in registry.names() if name.code.startswith(prefix))
+        if codes:
+            return codes
+    raise SelectionError(selector)
+
+
+class Selection:
+    """What settings and command line select together. Raises SelectionError for a selector that means nothing.
+
+    The more exact selector wins: ``--select MCP --ignore MCP006`` and ``--ignore MCP --extend-select MCP001`` do what
+    they say; between equals, ``ignore`` wins. A ``select`` of the command line replaces what the settings say of
+    selection; ``extend_select`` and ``ignore`` add to it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        select: Iterable[str] = (),
+        extend_select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+    ) -> None:
+        levels = {_code(key): level for key, level in settings.rules.items()}
+        off = [code for code, level in levels.items() if level is None]
+        select, extend_select, ignore = tuple(select), tuple(extend_select), tuple(ignore)
+        if select:
+            chosen = _choose(frozenset(), select, extend_select, ignore)
+        else:
+            everything = frozenset(name.code for name in registry.names())
+            start = frozenset() if settings.select else everything
+            chosen = _choose(start, settings.select, settings.extend_select, (*settings.ignore, *off))
+            chosen = _choose(chosen, (), extend_select, ignore)
+        self._active = ActiveRules((rule for rule in registry.all_rules() if rule.code in chosen), levels)
+        self._per_file = settings.per_file and [(part, _union(part.ignore)) for part in settings.per_file]
+        self._narrowed: dict[frozenset[str], ActiveRules] = {}
+
+    def rules(self, path: Path) -> ActiveRules:
+        """The rules that run on a file."""
+        if not self._per_file:
+            return self._active
+        ignored = frozenset[str]().union(*(codes for part, codes in self._per_file if part.matches(path)))
+        if ignored not in self._narrowed:
+            self._narrowed[ignored] = self._active.without(ignored)
+        return self._narrowed[ignored]
+
+
+def _code(selector: str) -> str:
+    codes = resolve(selector)
+    if registry.find(selector) is None:
+        raise SelectionError(selector)
+    return next(iter(codes))
+
+
+def _union(selectors: Iterable[str]) -> frozenset[str]:
+    return frozenset[str]().union(*map(resolve, selectors))
+
+
+def _choose(
+    start: frozenset[str], select: Iterable[str], extend_select: Iterable[str], ignore: Iterable[str]
+) -> frozenset[str]:
+    wanted = _exactness((*select, *extend_select))
+    unwanted = _exactness(ignore)
+    added = {code for code, exact in wanted.items() if exact > unwanted.get(code, 0)}
+    removed = {code for code, exact in unwanted.items() if exact >= wanted.get(code, 0)}
+    return (start | added) - removed
+
+
+def _exactness(selectors: Iterable[str]) -> Mapping[str, int]:
+    """For each code that some selector names, the length of the longest; a slug is as exact as a code."""
+    found: dict[str, int] = {}
+    for selector in selectors:
+        exact = 6 if registry.find(selector) else len(selector)
+        for code in resolve(selector):
+            found[code] = max(exact, found.get(code, 0))
+    return found

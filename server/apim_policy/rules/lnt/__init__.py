@@ -1,0 +1,1 @@
+"""LNT: the linter itself."""

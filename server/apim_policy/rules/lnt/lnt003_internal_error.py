@@ -1,0 +1,71 @@
+"""# LNT003 internal-error
+
+## What it does
+
+Reports that a rule failed while it checked a document. The message names the rule, the error and the place in the
+rule. The findings of all other rules are there as usual.
+
+## Why is this bad?
+
+What the rule would have said about this document is missing. The fault is the linter's, not the document's.
+
+## Example
+
+```text
+policy.xml:1:1 error LNT003 MCP001 failed on this document (KeyError: 'inbound', in mcp001_header_not_forwarded.py line 88), …
+```
+
+## Use instead
+
+Report the message, with the document where you can share it, at <https://github.com/apim-policy/apim-policy/issues>.
+Until it is mended, take the rule out for this file:
+
+```toml
+[per-file]
+"apis/orders/policy.xml" = { ignore = ["MCP001"] }
+```
+
+## References
+
+- [Issues of apim-policy](https://github.com/apim-policy/apim-policy/issues)
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from apim_policy.rules.model import Diagnostic, Rule, Severity
+from apim_policy.text.span import Span
+
+if TYPE_CHECKING:
+    from apim_policy.rules.context import RuleContext
+
+RULE = Rule(
+    code="LNT003",
+    name="internal-error",
+    level=Severity.ERROR,
+    summary="Rule that failed on a document",
+    check=None,
+)
+
+
+def finding(context: RuleContext, failed: Rule, error: Exception) -> Diagnostic:
+    """The finding for a rule that raised ``error``, at the root element's name."""
+    root = context.document.root
+    message = (
+        f"{failed.code} failed on this document ({describe(error)}), so its findings are missing here. "
+        f"This is a defect of apim-policy: please report it, and ignore {failed.code} for this file until it is mended."
+    )
+    return RULE.diagnostic(context, root.name_span if root else Span(0, 0), message)
+
+
+def describe(error: BaseException) -> str:
+    """The error and the place that raised it, in one line."""
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return text
+    return f"{text}, in {PurePath(trace.tb_frame.f_code.co_filename).name} line {trace.tb_lineno}"
