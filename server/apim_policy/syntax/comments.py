@@ -45,7 +45,11 @@ def comment_faults(text: str, items: list[Item]) -> Iterator[Fault]:
                 hopeless.add(opener)
                 token = match.group()
                 yield Fault(
-                    FaultKind.UNBALANCED_EXPRESSION_IN_COMMENT, match.start(), match.end(), "never-closed", token
+                    FaultKind.UNBALANCED_EXPRESSION_IN_COMMENT,
+                    match.start(),
+                    match.end(),
+                    "never-closed",
+                    token,
                 )
             else:
                 start = max(start, min(end, item.end))

@@ -16,7 +16,7 @@ from apim_policy.syntax.names import KNOWN_NAMES
 _KNOWN = "|".join(sorted(map(re.escape, KNOWN_NAMES), key=len, reverse=True))
 
 _RAW_STRING = r'"(?!"")(?:[^"\\\r\n]|\\[^\r\n])*"'
-_CHARACTER = r"'(?:\\[^'\r\n]{0,9}'|\\'|[^'\\\r\n]'|[^'\\\r\n(){}\"]*')"
+_CHARACTER = r"'(?:\\(?:'|[^'\r\n]{1,9})'|[^'\\\r\n]'|[^'\\\r\n(){}\"]*')"
 
 # One alternative after another, the first that fits wins: strings with a prefix or three quotes (opened only),
 # ordinary strings whole, characters whole, comments, entities that only escaped code has, markup that no code has.
@@ -203,8 +203,13 @@ def opens_expression(text: str, at: int) -> bool:
     return text[at + 1 : at + 2] in ("(", "{") and not _NAMED_VALUE_AFTER_AT.match(text, at)
 
 
+_LINE = re.compile(r"[^\r\n]*")
+# Another attribute shows the end only on the line where the expression begins: further down, lines of C# look like it.
+_NEXT_ATTRIBUTE = {
+    quote: re.compile(rf"(?<!\\){quote}(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"'])") for quote in "\"'"
+}
 _GO_ON_QUOTED = {
-    quote: re.compile(rf"(?<!\\){quote}(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"'])|(?:^|(?<=[\r\n]))[ \t]*(?=</?(?:{_KNOWN})[\s/>])|</(?=[A-Za-z])")
+    quote: re.compile(rf"(?<!\\){quote}(?=\s*/?>)|^[ \t]*(?=</?(?:{_KNOWN})[\s/>])|</(?=[A-Za-z])", re.M)
     for quote in "\"'"
 }
 _GO_ON_TEXT = re.compile(rf"</(?=[A-Za-z])|<(?={_KNOWN})|<!--")
@@ -215,8 +220,11 @@ def resynchronise(text: str, start: int, quote: str) -> int:
 
     ``quote`` is the attribute's, or nothing in a text. Trailing white space is left to what follows.
     """
-    pattern = _GO_ON_QUOTED[quote] if quote else _GO_ON_TEXT
-    match = pattern.search(text, start + 2)
+    line_end = _LINE.match(text, start).end()  # type: ignore[union-attr]
+    match = None
+    if quote:
+        match = _NEXT_ATTRIBUTE[quote].search(text, start + 2, line_end)
+    match = match or (_GO_ON_QUOTED[quote] if quote else _GO_ON_TEXT).search(text, start + 2)
     end = match.start() if match else len(text)
     while end > start + 2 and text[end - 1] in " \t\r\n":
         end -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_policy.syntax.comments import comment_faults
@@ -21,6 +22,7 @@ from apim_policy.syntax.tree import (
     StrayEndTag,
     Text,
 )
+from apim_policy.text.lines import LineIndex
 
 if TYPE_CHECKING:
     import re
@@ -56,6 +58,12 @@ class _Builder:
         self.stack: list[Element] = []
         self.open_names: dict[str, int] = {}
         self.looks = _LOOKS
+        # A child may move up once for each unclosed element around it; a bound keeps hostile nesting linear.
+        self.moves = 4 * len(items)
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        return LineIndex(self.text)
 
     def run(self) -> list[Node]:
         stack, open_names = self.stack, self.open_names
@@ -143,7 +151,7 @@ class _Builder:
             tag.end,
             "other-name",
             tag.name,
-            (tag.start + 2, tag.start + 2 + len(tag.name), top.name),
+            (tag.name_start, tag.name_start + len(tag.name), top.name),
             (top.start, top.tag_end),
         )
         self._close(tag)
@@ -182,7 +190,7 @@ class _Builder:
         """Give the children that an unclosed element cannot hold to its parent."""
         children = element.children
         keep = len(children)
-        for index, child in enumerate(children):
+        for index, child in enumerate(children if parent is not None and self.moves > 0 else ()):
             if isinstance(child, Element) and not may_hold(element.name, child.name):
                 keep = index
                 break
@@ -195,6 +203,7 @@ class _Builder:
         while keep and self._is_blank(children[keep - 1]):
             keep -= 1
         moved = children[keep:]
+        self.moves -= len(moved)
         del children[keep:]
         element.end = children[-1].end if children else element.tag_end
         if keep == 0 and moved and isinstance(moved[0], Text) and not self._is_blank(moved[0]):
@@ -212,11 +221,11 @@ class _Builder:
         closing = f"</{element.name}>"
         if not any(isinstance(child, Element) for child in element.children):
             return element.end, element.end, closing
-        line_start = max(self.text.rfind("\n", 0, element.start), self.text.rfind("\r", 0, element.start)) + 1
-        indent = self.text[line_start : element.start]
+        lines = self.lines
+        indent = self.text[lines.line_start(lines.line_of(element.start)) : element.start]
         if indent.strip():
             return element.end, element.end, closing
-        newline = "\r\n" if "\r\n" in self.text[:element.tag_end + 200] else "\n"
+        newline = self.text[lines.line_end(0) : lines.line_start(1)] if lines.line_count > 1 else "\n"
         return element.end, element.end, f"{newline}{indent}{closing}"
 
     def _check_top(self) -> None:
@@ -226,7 +235,11 @@ class _Builder:
             if isinstance(node, Element):
                 if root is not None:
                     self._fault(
-                        FaultKind.MISPLACED_CONTENT, node.start, node.tag_end, "second-root", node.name,
+                        FaultKind.MISPLACED_CONTENT,
+                        node.start,
+                        node.tag_end,
+                        "second-root",
+                        node.name,
                         related=(root.start, root.tag_end),
                     )
                 else:
@@ -263,5 +276,3 @@ class _Builder:
         related: tuple[int, int] | None = None,
     ) -> None:
         self.faults.append(Fault(kind, start, end, detail, token, repair, related))
-
-

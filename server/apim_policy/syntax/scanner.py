@@ -129,7 +129,14 @@ class Scanner:
         else:
             escaped = False
         end = min(resynchronise(text, at, quote), reach)
-        self._fault(FaultKind.UNTERMINATED_EXPRESSION, at, at + 2, "never-closed", text[at : at + 2], related=(at, end))
+        self._fault(
+            FaultKind.UNTERMINATED_EXPRESSION,
+            at,
+            at + 2,
+            "never-closed",
+            text[at : at + 2],
+            related=(at, end),
+        )
         return Expression(at, end, closed=False, escaped=escaped)
 
     def _template(self, at: int, limit: int) -> Part | None:
@@ -186,7 +193,9 @@ class Scanner:
         if end == at + 1:
             self._fault(FaultKind.INVALID_CHARACTER, at, end, "ampersand", "&", (at, end, "&amp;"))
         elif name is not None and name not in _ENTITIES:
-            self._fault(FaultKind.INVALID_CHARACTER, at, end, "entity", self.text[at:end], (at, at + 1, "&amp;"))
+            self._fault(
+                FaultKind.INVALID_CHARACTER, at, end, "entity", self.text[at:end], (at, at + 1, "&amp;")
+            )
         return end
 
     # Comments, declarations, instructions
@@ -220,7 +229,9 @@ class Scanner:
             self.items.append(Doctype(start, end))
             return end
         # "<!" that opens nothing: the characters are text.
-        self._fault(FaultKind.INVALID_CHARACTER, start, start + 1, "less-than", "<", (start, start + 1, "&lt;"))
+        self._fault(
+            FaultKind.INVALID_CHARACTER, start, start + 1, "less-than", "<", (start, start + 1, "&lt;")
+        )
         self.items.append(Text(start, start + 2, (Part(PartKind.LITERAL, start, start + 2),)))
         return start + 2
 
@@ -263,9 +274,9 @@ class Scanner:
 
     def _unclosed_comment(self, start: int, limit: int) -> int:
         text = self.text
-        broken = _BROKEN_COMMENT_END.search(text, start + 4, limit)
         line = _LINE_OF_MARKUP.search(text, start + 4, limit)
-        if broken and (line is None or broken.start() < line.start()):
+        broken = _BROKEN_COMMENT_END.search(text, start + 4, line.start() if line else limit)
+        if broken:
             end = broken.end()
             repair = (broken.start(), broken.end(), "-->")
         else:
@@ -300,16 +311,40 @@ class Scanner:
             # What follows is text or another tag; the name alone is the end tag.
             end = match.end(1) if name else start + 2
             if name is None:
-                self._fault(FaultKind.INVALID_CHARACTER, start, start + 1, "less-than", "<", (start, start + 1, "&lt;"))
+                self._fault(
+                    FaultKind.INVALID_CHARACTER,
+                    start,
+                    start + 1,
+                    "less-than",
+                    "<",
+                    (start, start + 1, "&lt;"),
+                )
                 self.items.append(Text(start, end, (Part(PartKind.LITERAL, start, end),)))
                 return end
-            self._fault(FaultKind.MISMATCHED_END_TAG, start, end, "missing-bracket", f"</{name}", (end, end, ">"))
+            self._fault(
+                FaultKind.MISMATCHED_END_TAG, start, end, "missing-bracket", f"</{name}", (end, end, ">")
+            )
         elif junk.strip():
             at = start + match.start(2) - match.start() + len(junk) - len(junk.lstrip())
             self._fault(
-                FaultKind.MALFORMED_ATTRIBUTE, at, end - 1, "in-end-tag", junk.strip(), (match.start(2), end - 1, "")
+                FaultKind.MALFORMED_ATTRIBUTE,
+                at,
+                end - 1,
+                "in-end-tag",
+                junk.strip(),
+                (match.start(2), end - 1, ""),
             )
-        tag = EndTag(start, end, name or "")
+        name_start = match.start(1) if name else start + 2
+        if name_start > start + 2:
+            self._fault(
+                FaultKind.MALFORMED_ATTRIBUTE,
+                start,
+                end,
+                "space-in-end-tag",
+                name,
+                (start + 2, name_start, ""),
+            )
+        tag = EndTag(start, end, name or "", name_start)
         if name == "set-body":
             self._liquid = False
         self.items.append(tag)
@@ -382,7 +417,12 @@ class Scanner:
         while end > element.start and self.text[end - 1].isspace():
             end -= 1
         self._fault(
-            FaultKind.UNCLOSED_ELEMENT, element.start, element.name_span.end, "start-tag", element.name, (end, end, ">")
+            FaultKind.UNCLOSED_ELEMENT,
+            element.start,
+            element.name_span.end,
+            "start-tag",
+            element.name,
+            (end, end, ">"),
         )
         return end
 
@@ -399,16 +439,32 @@ class Scanner:
                 element.open_tag = True
                 return part.end
             if text[start] in "\"'" and element.attributes:
-                self._fault(FaultKind.MALFORMED_ATTRIBUTE, start, start + 1, "stray-quote", text[start], (start, start + 1, ""))
+                self._fault(
+                    FaultKind.MALFORMED_ATTRIBUTE,
+                    start,
+                    start + 1,
+                    "stray-quote",
+                    text[start],
+                    (start, start + 1, ""),
+                )
             else:
-                self._fault(FaultKind.MALFORMED_ATTRIBUTE, start, start + 1, "stray-character", text[start], (start, start + 1, ""))
+                self._fault(
+                    FaultKind.MALFORMED_ATTRIBUTE,
+                    start,
+                    start + 1,
+                    "stray-character",
+                    text[start],
+                    (start, start + 1, ""),
+                )
             return start + 1
         space, name, _, equals, _ = match.groups()
         if text.startswith("__", match.start(2)) and self._placeholder_in_tag(element, match.start(2)):
             return self._placeholder_in_tag(element, match.start(2))
         if not space and element.attributes:
             at = match.start(2)
-            self._fault(FaultKind.MALFORMED_ATTRIBUTE, at, at + len(name), "missing-space", name, (at, at, " "))
+            self._fault(
+                FaultKind.MALFORMED_ATTRIBUTE, at, at + len(name), "missing-space", name, (at, at, " ")
+            )
         after = match.end()
         quote = text[after : after + 1]
         if not equals:
@@ -453,7 +509,9 @@ class Scanner:
         closing = text[end : end + 1]
         if closing in ('"', "'") and closing:
             # Only the opening quote is missing.
-            self._fault(FaultKind.MALFORMED_ATTRIBUTE, start, end + 1, "missing-quotes", name, (after, after, closing))
+            self._fault(
+                FaultKind.MALFORMED_ATTRIBUTE, start, end + 1, "missing-quotes", name, (after, after, closing)
+            )
             self._add(element, Attribute(name, start, end + 1, after, end, closing, self._parts(after, end)))
             return end + 1
         quoted = f'"{text[after:end]}"'
@@ -528,26 +586,40 @@ class Scanner:
             unclosed = [part for part in parts if isinstance(part, Expression) and not part.closed]
             for part in unclosed:
                 self._fault(
-                    FaultKind.UNTERMINATED_EXPRESSION, part.start, part.start + 2, "never-closed",
-                    text[part.start : part.start + 2], related=(part.start, part.end),
+                    FaultKind.UNTERMINATED_EXPRESSION,
+                    part.start,
+                    part.start + 2,
+                    "never-closed",
+                    text[part.start : part.start + 2],
+                    related=(part.start, part.end),
                 )
             if not unclosed:
                 self._fault(
-                    FaultKind.MALFORMED_ATTRIBUTE, name_start, end, "missing-end-quote", name, (end, end, quote)
+                    FaultKind.MALFORMED_ATTRIBUTE,
+                    name_start,
+                    end,
+                    "missing-end-quote",
+                    name,
+                    (end, end, quote),
                 )
-            self._add(element, Attribute(name, name_start, end, start, end, quote, literals_and(parts, start, end)))
+            self._add(
+                element, Attribute(name, name_start, end, start, end, quote, literals_and(parts, start, end))
+            )
             return end
         if less_than >= 0:
             covered = [part.span for part in parts]
             at = text.find("<", start, close)
             while at >= 0:
                 if not any(span.start <= at < span.end for span in covered):
-                    self._fault(FaultKind.INVALID_CHARACTER, at, at + 1, "less-than", "<", (at, at + 1, "&lt;"))
+                    self._fault(
+                        FaultKind.INVALID_CHARACTER, at, at + 1, "less-than", "<", (at, at + 1, "&lt;")
+                    )
                     if len(self.faults) - checked > 20:
                         break
                 at = text.find("<", at + 1, close)
         self._add(
-            element, Attribute(name, name_start, close + 1, start, close, quote, literals_and(parts, start, close))
+            element,
+            Attribute(name, name_start, close + 1, start, close, quote, literals_and(parts, start, close)),
         )
         return close + 1
 

@@ -151,7 +151,14 @@ class Attribute:
     __slots__ = ("end", "name", "parent", "parts", "quote", "start", "value_end", "value_start")
 
     def __init__(
-        self, name: str, start: int, end: int, value_start: int, value_end: int, quote: str, parts: Sequence[Part]
+        self,
+        name: str,
+        start: int,
+        end: int,
+        value_start: int,
+        value_end: int,
+        quote: str,
+        parts: Sequence[Part],
     ) -> None:
         self.name = name
         self.start = start
@@ -189,13 +196,14 @@ class Attribute:
 class EndTag:
     """``</name>``."""
 
-    __slots__ = ("end", "name", "start")
+    __slots__ = ("end", "name", "name_start", "start")
 
-    def __init__(self, start: int, end: int, name: str) -> None:
+    def __init__(self, start: int, end: int, name: str, name_start: int) -> None:
         self.start = start
         self.end = end
         self.name = name
         """As written; other than the element's where the author mistook it."""
+        self.name_start = name_start
 
     @property
     def span(self) -> Span:
@@ -205,7 +213,7 @@ class EndTag:
     @property
     def name_span(self) -> Span:
         """Where the name stands."""
-        return Span(self.start + 2, self.start + 2 + len(self.name))
+        return Span(self.name_start, self.name_start + len(self.name))
 
 
 class Element(Node):

@@ -1,0 +1,101 @@
+"""The masked twin: a text of the same length that a strict XML parser can read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from apim_policy.syntax.tree import (
+    CData,
+    Comment,
+    Doctype,
+    Document,
+    Element,
+    Node,
+    Part,
+    PartKind,
+    ProcessingInstruction,
+    StrayEndTag,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CODE = re.compile(r"[^\r\n]")
+_MARKUP = re.compile(r"[<>&\"']")
+_NOT_SPACE = re.compile(r"[^\s]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def masked(document: Document) -> str:
+    """The text with all that is no XML blanked out, every offset and line kept.
+
+    An expression keeps ``@(`` or ``@{``, the rest of it becomes ``x``. Placeholders and Liquid lose their markup
+    characters, comments their content, a document type declaration and a byte order mark become blanks, and the colon
+    of a prefix becomes an underscore, because fragments of foreign XML use prefixes that nothing declares. The twin of
+    a document without syntax errors is well-formed.
+    """
+    text = document.text
+    pieces: list[str] = []
+    done = 0
+
+    def keep(until: int) -> None:
+        nonlocal done
+        pieces.append(text[done:until])
+        done = until
+
+    def replace(end: int, new: str) -> None:
+        nonlocal done
+        pieces.append(new)
+        done = end
+
+    def name(start: int, word: str) -> None:
+        if ":" in word:
+            keep(start)
+            replace(start + len(word), word.replace(":", "_"))
+
+    def parts(found: Iterable[Part]) -> None:
+        for part in found:
+            if part.kind is PartKind.LITERAL:
+                continue
+            keep(part.start)
+            source = text[part.start : part.end]
+            if part.kind is PartKind.EXPRESSION:
+                replace(part.end, source[:2] + _CODE.sub("x", source[2:]))
+            elif part.kind is PartKind.DIRECTIVE:
+                replace(part.end, _NOT_SPACE.sub(" ", source))
+            else:
+                replace(part.end, _MARKUP.sub("x", source))
+
+    if text.startswith("\ufeff"):
+        replace(1, " ")
+    # Nodes still to visit, and elements whose end tag is still to come.
+    stack: list[Node | tuple[Element]] = list(reversed(document.nodes))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tuple):
+            element = node[0]
+            if element.end_tag:
+                name(element.end_tag.name_start, element.end_tag.name)
+        elif isinstance(node, Element):
+            name(node.start + 1, node.name)
+            for attribute in node.attributes:
+                name(attribute.start, attribute.name)
+                parts(attribute.parts)
+            stack.append((node,))
+            stack.extend(reversed(node.children))
+        elif isinstance(node, Comment):
+            keep(node.start + 4)
+            replace(node.content_span.end, _CODE.sub("x", text[node.start + 4 : node.content_span.end]))
+        elif isinstance(node, CData):
+            continue
+        elif isinstance(node, Text):
+            parts(node.parts)
+        elif isinstance(node, Doctype) or (isinstance(node, StrayEndTag) and not node.name):
+            keep(node.start)
+            replace(node.end, _NOT_SPACE.sub(" ", text[node.start : node.end]))
+        elif isinstance(node, ProcessingInstruction):
+            continue
+    keep(len(text))
+    return _FORBIDDEN.sub("x", "".join(pieces))
