@@ -21,6 +21,8 @@ _CHARACTER = r"'(?:\\(?:'|[^'\r\n]{1,9})'|[^'\\\r\n]'|[^'\\\r\n(){}\"]*')"
 # One alternative after another, the first that fits wins: strings with a prefix or three quotes (opened only),
 # ordinary strings whole, characters whole, comments, entities that only escaped code has, markup that no code has.
 _RAW_TOKEN = r"""
+    [^"'/@$&<%(brackets)s]*+
+    (?:
       (?P<prefixed>  (?: \$+@? | @\$? ) "+ | "{3,} )
     | (?P<string>    %(string)s )
     | (?P<quote>     " )
@@ -29,8 +31,12 @@ _RAW_TOKEN = r"""
     | (?P<entity>    &(?:quot|lt|gt|amp|apos|\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}); )
     | (?P<markup>    </(?![*/]) | (?<!\*)/> )
     | (?P<bracket>   [%(brackets)s] )
+    | (?P<other>     [/@$&<] )
+    )
 """
 _ESCAPED_TOKEN = r"""
+    [^"'/@$&<%(brackets)s]*+
+    (?:
       (?P<prefixed>  (?: \$+@? | @\$? ) (?: &quot; | &\#34; | &\#[xX]22; | " ) )
     | (?P<string>    (?: &quot; | &\#34; | &\#[xX]22; ) (?: (?! &quot; | &\#34; | &\#[xX]22; ) [^\\\r\n"<] | \\ (?: &quot; | [^\r\n"<] ) )* (?: &quot; | &\#34; | &\#[xX]22; )
                    | "(?:[^"\\\r\n<]|\\[^\r\n])*" )
@@ -41,6 +47,8 @@ _ESCAPED_TOKEN = r"""
     | (?P<entity>    (?!) )
     | (?P<markup>    < | (?<!\*)/> )
     | (?P<bracket>   [%(brackets)s] )
+    | (?P<other>     [/@$&'] )
+    )
 """
 
 
@@ -55,6 +63,8 @@ _TOKENS = {
     for opener, brackets in (("(", "()"), ("{", "{}"))
 }
 
+# Kinds of tokens that a scan passes over.
+_PASSED = frozenset({"string", "skip", "other"})
 _CLOSERS = {"(": ")", "{": "}"}
 _VERBATIM_DOUBLED = re.compile(r'[^"]*(?:""[^"]*)*"')
 _INTERPOLATED = {
@@ -98,13 +108,15 @@ def _scan(text: str, start: int, limit: int, *, escaped: bool) -> tuple[int, boo
     depth = 1
     position = start + 2
     while True:
-        match = token.search(text, position, limit)
+        match = token.match(text, position, limit)
         if match is None:
             return limit, False, False
         kind = match.lastgroup
+        position = match.end()
+        if kind in _PASSED:
+            continue
         if kind == "bracket":
-            position = match.end()
-            if match.group() != closer:
+            if text[position - 1] != closer:
                 depth += 1
                 continue
             depth -= 1
@@ -113,70 +125,51 @@ def _scan(text: str, start: int, limit: int, *, escaped: bool) -> tuple[int, boo
             if not frames:
                 return position, True, False
             token, closer, depth, literal = frames.pop()
-            resumed = _literal_end(text, position, limit, literal)
-        elif kind in ("string", "skip"):
-            position = match.end()
-            continue
+            position, hole = _literal_end(text, position, limit, literal)
         elif kind == "comment":
-            end = text.find("*/", match.end(), limit)
+            end = text.find("*/", position, limit)
             if end < 0:
                 return limit, False, False
             position = end + 2
             continue
         elif kind == "prefixed":
-            word = match.group()
-            verbatim = "@" in word
-            if "$" not in word:
-                end = _plain_string_end(text, match.start(), match.end(), word, limit, escaped)
-                if end < 0:
-                    return match.start(), False, False
-                position = end
-                continue
-            if verbatim:
-                literal = _INTERPOLATED[True, escaped]
+            word = match.group(kind)
+            opened = match.start(kind)
+            if "$" not in word or (word.endswith('""') and "@" not in word):
+                position = _whole_string_end(text, opened, word, limit, escaped)
+                hole = False
+            else:
+                literal = _INTERPOLATED["@" in word, escaped]
                 prefix = len(word) - len(word.lstrip("$@"))
                 # The pattern takes every quote that follows; the content begins after the first.
-                first = match.start() + prefix + 1 if word[prefix] == '"' else match.end()
-                resumed = _literal_end(text, first, limit, literal)
-            elif word.endswith('""'):
-                # Three quotes or more open a raw string; two are an empty one.
-                quotes = len(word) - len(word.rstrip('"'))
-                if quotes == 2:
-                    position = match.end()
-                    continue
-                end = text.find('"' * quotes, match.end(), limit)
-                if end < 0:
-                    return match.start(), False, False
-                position = end + quotes
-                continue
-            else:
-                literal = _INTERPOLATED[False, escaped]
-                resumed = _literal_end(text, match.end(), limit, literal)
-        elif kind == "entity":
-            return match.start(), False, True
+                first = opened + prefix + 1 if word[prefix] == '"' else position
+                position, hole = _literal_end(text, first, limit, literal)
         else:
-            return match.start(), False, False
-        position, hole = resumed
+            return match.start(kind or 0), False, kind == "entity"
         if position < 0:
-            return match.start(), False, False
+            return match.start(kind), False, False
         if hole:
             frames.append((token, closer, depth, literal))
             token, closer, depth = _TOKENS[escaped, "{"], "}", 1
 
 
-def _plain_string_end(text: str, start: int, after: int, word: str, limit: int, escaped: bool) -> int:
-    """Just after a verbatim or raw string, or -1."""
+def _whole_string_end(text: str, start: int, word: str, limit: int, escaped: bool) -> int:
+    """Just after a verbatim or raw string that ``word`` (prefix and quotes) opens at ``start``, or -1."""
+    after = start + len(word)
     if "@" in word:
         if escaped and not word.endswith('"'):
             end = text.find("&quot;", after, limit)
             while end >= 0 and text.startswith("&quot;", end + 6):
                 end = text.find("&quot;", end + 12, limit)
             return -1 if end < 0 else end + 6
-        # The prefix pattern takes every quote that follows; the string's content begins after the first.
         match = _VERBATIM_DOUBLED.match(text, start + word.index('"') + 1, limit)
         return match.end() if match else -1
-    end = text.find(word, after, limit)
-    return -1 if end < 0 else end + len(word)
+    # Three quotes or more open a raw string; two after a dollar sign are an empty one.
+    quotes = word.lstrip("$")
+    if len(quotes) == 2:
+        return after
+    end = text.find(quotes, after, limit)
+    return -1 if end < 0 else end + len(quotes)
 
 
 def _literal_end(text: str, position: int, limit: int, literal: re.Pattern[str]) -> tuple[int, bool]:
