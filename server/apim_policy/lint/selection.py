@@ -7,12 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from apim_policy.rules import registry
+from apim_policy.rules.model import Severity
+from apim_policy.workspace.settings import Level, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from apim_policy.rules.model import Rule, Severity
+    from apim_policy.rules.model import Rule
     from apim_policy.workspace.settings import Settings
 
 _PREFIX = re.compile(r"[A-Z]{3}\d{0,3}")
@@ -39,7 +41,7 @@ class ActiveRules:
         self.checks = tuple((rule, rule.check) for rule in self.rules if rule.check is not None)
         """Those that look at documents."""
         self.levels = {rule.code: levels.get(rule.code) for rule in self.rules}
-        """The level that the settings give each rule; None where they say nothing."""
+        """The level that settings and profile give each rule; None where they say nothing."""
         self.usual = {rule.code: rule.level for rule in self.rules}
         """The level of each rule by itself."""
 
@@ -63,54 +65,80 @@ def resolve(selector: str) -> frozenset[str]:
 
 
 class Selection:
-    """What settings and command line select together. Raises SelectionError for a selector that means nothing.
+    """What settings and command line select together.
 
     The more exact selector wins: ``--select MCP --ignore MCP006`` and ``--ignore MCP --extend-select MCP001`` do what
     they say; between equals, ``ignore`` wins. A ``select`` of the command line replaces what the settings say of
-    selection; ``extend_select`` and ``ignore`` add to it.
+    selection; ``extend_select`` and ``ignore`` add to it. Raises SelectionError for a selector that means nothing,
+    SettingsError where it stands in the settings.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
-        select: Iterable[str] = (),
-        extend_select: Iterable[str] = (),
-        ignore: Iterable[str] = (),
+        select: Sequence[str] = (),
+        extend_select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
     ) -> None:
-        levels = {_code(key): level for key, level in settings.rules.items()}
-        off = [code for code, level in levels.items() if level is None]
-        select, extend_select, ignore = tuple(select), tuple(extend_select), tuple(ignore)
+        for selector in (*select, *extend_select, *ignore):
+            resolve(selector)
+        _validate(settings)
+        levels = {registry.rule(key).code: level for key, level in settings.rules.items()}
         if select:
             chosen = _choose(frozenset(), select, extend_select, ignore)
         else:
+            off = [code for code, level in levels.items() if level is Level.OFF]
             everything = frozenset(name.code for name in registry.names())
             start = frozenset() if settings.select else everything
             chosen = _choose(start, settings.select, settings.extend_select, (*settings.ignore, *off))
             chosen = _choose(chosen, (), extend_select, ignore)
-        self._active = ActiveRules((rule for rule in registry.all_rules() if rule.code in chosen), levels)
-        self._per_file = settings.per_file and [(part, _union(part.ignore)) for part in settings.per_file]
+        severities = {}
+        if settings.profile is Profile.STRICT:
+            severities = {rule.code: rule.strict for rule in registry.all_rules() if rule.strict is not None}
+        severities |= {
+            code: Severity(level.value) for code, level in levels.items() if level is not Level.OFF
+        }
+        self._active = ActiveRules((rule for rule in registry.all_rules() if rule.code in chosen), severities)
+        self._per_file = [(part, _union(part.ignore)) for part in settings.per_file]
         self._narrowed: dict[frozenset[str], ActiveRules] = {}
 
     def rules(self, path: Path) -> ActiveRules:
         """The rules that run on a file."""
         if not self._per_file:
             return self._active
-        ignored = frozenset[str]().union(*(codes for part, codes in self._per_file if part.matches(path)))
+        ignored = frozenset(code for part, codes in self._per_file if part.matches(path) for code in codes)
         if ignored not in self._narrowed:
             self._narrowed[ignored] = self._active.without(ignored)
         return self._narrowed[ignored]
 
 
-def _code(selector: str) -> str:
-    codes = resolve(selector)
-    if registry.find(selector) is None:
-        raise SelectionError(selector)
-    return next(iter(codes))
+def _validate(settings: Settings) -> None:
+    """Raise SettingsError, which knows the line, for a selector of the settings that means nothing."""
+    listed = [
+        *((selector, ("select", index)) for index, selector in enumerate(settings.select)),
+        *((selector, ("extend-select", index)) for index, selector in enumerate(settings.extend_select)),
+        *((selector, ("ignore", index)) for index, selector in enumerate(settings.ignore)),
+        *(
+            (selector, ("per-file", part.pattern.text, "ignore", index))
+            for part in settings.per_file
+            for index, selector in enumerate(part.ignore)
+        ),
+    ]
+    for selector, keys in listed:
+        try:
+            resolve(selector)
+        except SelectionError as error:
+            raise settings.error(str(error), *keys) from None
+    for key in settings.rules:
+        try:
+            registry.rule(key)
+        except registry.UnknownRuleError as error:
+            raise settings.error(str(error), "rules", key) from None
 
 
 def _union(selectors: Iterable[str]) -> frozenset[str]:
-    return frozenset[str]().union(*map(resolve, selectors))
+    return frozenset(code for selector in selectors for code in resolve(selector))
 
 
 def _choose(

@@ -124,6 +124,8 @@ class Rule:
     fix: Applicability | None = None
     """What kind of fix it offers, where it offers one."""
     preview: bool = False
+    strict: Severity | None = None
+    """Its level under the profile ``strict``, where that is another."""
 
     @property
     def family(self) -> str:

@@ -1,0 +1,154 @@
+"""One run over the documents of a command line: lint them, keep what a report needs."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from apim_policy.cli.inputs import gather
+from apim_policy.cli.main import FOUND, MISUSED, OK, UsageError, complain
+from apim_policy.cli.output import style_for, write
+from apim_policy.lint.engine import lint_document
+from apim_policy.lint.selection import Selection, SelectionError
+from apim_policy.report.findings import Findings, shown
+from apim_policy.rules.model import Severity
+from apim_policy.syntax.tree import ROOTS
+from apim_policy.text.lines import LineIndex
+from apim_policy.workspace.files import UnreadableFileError
+from apim_policy.workspace.settings import SettingsError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    from apim_policy.cli.inputs import Group, Inputs
+    from apim_policy.lint.fixes import AppliedFix
+    from apim_policy.rules.model import Diagnostic
+    from apim_policy.workspace.workspace import Workspace
+
+
+class Part:
+    """The documents of one workspace, with the rules that run on them."""
+
+    def __init__(self, group: Group, selection: Selection) -> None:
+        self.group = group
+        self.selection = selection
+        self.workspace: Workspace = group.workspace()
+        self.paths = sorted(group.documents)
+
+    def lint(self) -> list[Diagnostic]:
+        """The findings in all its documents."""
+        found: list[Diagnostic] = []
+        for path in self.paths:
+            found += lint_document(self.workspace, path, self.selection)
+        return found
+
+
+class Session:
+    """What a command line asked to check. Raises UsageError for arguments or settings that make no sense."""
+
+    def __init__(self, options: Namespace) -> None:
+        # A run builds trees that live until its end; to look for garbage among them is wasted time.
+        gc.disable()
+        self.options = options
+        self.folder = Path.cwd()
+        self.inputs: Inputs = gather(options)
+        self.parts = [Part(group, self._selection(group)) for group in self.inputs.groups if group.documents]
+        self._lines: dict[Path, LineIndex] = {}
+
+    def _selection(self, group: Group) -> Selection:
+        options = self.options
+        try:
+            return Selection(
+                group.settings,
+                select=options.select,
+                extend_select=options.extend_select,
+                ignore=options.ignore,
+            )
+        except SelectionError as error:
+            raise UsageError(str(error)) from None
+        except SettingsError as error:
+            raise UsageError(f"{shown(error.path, self.folder)}:{error.line + 1}: {error.message}") from None
+
+    @property
+    def documents(self) -> int:
+        """How many documents were asked for."""
+        return sum(len(part.paths) for part in self.parts)
+
+    def lint(self) -> list[Diagnostic]:
+        """All findings, by file and place."""
+        found = [finding for part in self.parts for finding in part.lint()]
+        found.sort(key=lambda finding: finding.path)
+        return found
+
+    def report(
+        self, found: Sequence[Diagnostic], fixed: Sequence[AppliedFix] = (), stream: TextIO | None = None
+    ) -> None:
+        """Print what was found, in the form that was asked for, to ``stream`` or else to standard output."""
+        options = self.options
+        findings = Findings(found, self.documents, self.lines, self.folder, fixed)
+        style = style_for(options.output_file, stream)
+        if options.output_format == "json":
+            from apim_policy.report import json_report, statistics
+
+            text = statistics.render_json(findings) if options.statistics else json_report.render(findings)
+        elif options.statistics:
+            from apim_policy.report import statistics
+
+            text = statistics.render(findings, style)
+        else:
+            from apim_policy.report import text as text_report
+
+            render = text_report.render_concise if options.output_format == "concise" else text_report.render
+            text = render(findings, style)
+        write(text, options.output_file, stream)
+
+    def status(self, found: Sequence[Diagnostic]) -> int:
+        """The exit status for what was found."""
+        if self.inputs.failed:
+            return MISUSED
+        limit = Severity(self.options.fail_on)
+        counts = not self.options.exit_zero and any(finding.severity.at_least(limit) for finding in found)
+        return FOUND if counts else OK
+
+    def lines(self, path: Path) -> LineIndex:
+        """The lines of a file as they were checked; none where it cannot be read."""
+        lines = self._lines.get(path)
+        if lines is None:
+            lines = self._lines[path] = self._read(path)
+        return lines
+
+    def shows(self, texts: Mapping[Path, str]) -> None:
+        """Let reports speak of these texts, not of those on the disk."""
+        self._lines = {path: LineIndex(text) for path, text in texts.items()}
+
+    def _read(self, path: Path) -> LineIndex:
+        for part in self.parts:
+            if path in part.group.documents or path.is_relative_to(part.group.root):
+                try:
+                    return LineIndex(part.workspace.store.read(path).text)
+                except UnreadableFileError:
+                    break
+        return LineIndex("")
+
+    def remark(self) -> None:
+        """Say on standard error which files that were named hold no policy document."""
+        for part in self.parts:
+            for path in part.paths:
+                if part.group.documents[path] and (remark := _remark(part.workspace, path)):
+                    complain(f'"{shown(path, self.folder)}" {remark}')
+
+
+def _remark(workspace: Workspace, path: Path) -> str | None:
+    try:
+        document = workspace.store.document(path)
+    except UnreadableFileError:
+        return None
+    if not document.text.strip():
+        return "is empty: there is nothing to check."
+    root = document.root
+    if root is None or root.name not in ROOTS:
+        names = ", ".join(sorted(ROOTS))
+        return f"is no policy document, whose root would be one of {names}: only its XML was checked."
+    return None

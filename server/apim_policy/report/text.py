@@ -1,0 +1,133 @@
+"""Findings for people to read: each with its source, its related places, its fixes and a link; or one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_policy.lint.fixes import batch_fix
+from apim_policy.report.excerpt import excerpt, last_line
+from apim_policy.report.style import printable
+from apim_policy.rules.documentation import url
+from apim_policy.rules.model import Applicability, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from apim_policy.report.findings import Findings
+    from apim_policy.report.style import Style
+    from apim_policy.rules.model import Diagnostic, Fix, Related
+
+_MOST_RELATED = 8
+
+
+def render(findings: Findings, style: Style) -> str:
+    """Each finding with its source excerpt, then the summary; ends with a line end."""
+    blocks = ["\n".join(_finding(findings, finding, style)) + "\n\n" for finding in findings.found]
+    return "".join(blocks) + summary(findings, style)
+
+
+def render_concise(findings: Findings, style: Style) -> str:
+    """Each finding in one line, then the summary."""
+    return "".join(f"{_head(findings, finding, style)}\n" for finding in findings.found) + summary(
+        findings, style
+    )
+
+
+def summary(findings: Findings, style: Style) -> str:
+    """How much was found, how much of it can be fixed, and by which command."""
+    lines = []
+    if findings.fixed:
+        files = len({path for item in findings.fixed for path in item.paths})
+        lines.append(f"Fixed {_number(len(findings.fixed), 'finding')} in {_number(files, 'document')}.")
+    checked = _number(findings.documents, "document")
+    if not findings.found:
+        remains = "nothing remains to report" if findings.fixed else "nothing to report"
+        lines.append(style.good(f"{checked} checked, {remains}."))
+    else:
+        counts = [(severity, findings.count(severity)) for severity in Severity]
+        words = ", ".join(
+            style.severity(_number(number, level.value), level) for level, number in counts if number
+        )
+        lines.append(f"{checked} checked: {words}.")
+        lines.extend(_fixable(findings.found, style))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _finding(findings: Findings, finding: Diagnostic, style: Style) -> Iterator[str]:
+    lines = findings.lines(finding.path)
+    related = finding.related[:_MOST_RELATED]
+    places = [(lines, finding.span), *((findings.lines(place.path), place.span) for place in related)]
+    gutter = max(len(str(last_line(own, span) + 1)) for own, span in places)
+    edge = " " * gutter + " " + style.gutter("|")
+    note = " " * gutter + " " + style.gutter("=")
+    yield _head(findings, finding, style)
+    if lines.text:
+        yield edge
+        yield from excerpt(
+            lines, finding.span, gutter, style, lambda mark: style.severity(mark, finding.severity)
+        )
+        yield edge
+    for place in related:
+        yield from _related(findings, place, gutter, style)
+    if len(finding.related) > len(related):
+        yield f"{note} and {_number(len(finding.related) - len(related), 'more place')}"
+    for fix in finding.fixes:
+        yield f"{note} {style.good(_fix_label(fix))} {printable(fix.title)}"
+    address = url(finding.code)
+    yield f"{note} {style.dim('see: ' + style.link(address, address))}"
+
+
+def _head(findings: Findings, finding: Diagnostic, style: Style) -> str:
+    position = findings.lines(finding.path).position(finding.span.start)
+    path = style.bold(printable(findings.shown(finding.path)))
+    code = style.link(style.severity(finding.code, finding.severity), url(finding.code))
+    severity = style.severity(finding.severity.value, finding.severity)
+    return f"{path}:{position.line + 1}:{position.column + 1} {severity} {code} {printable(finding.message)}"
+
+
+def _related(findings: Findings, place: Related, gutter: int, style: Style) -> Iterator[str]:
+    lines = findings.lines(place.path)
+    position = lines.position(place.span.start)
+    where = f"{printable(findings.shown(place.path))}:{position.line + 1}:{position.column + 1}"
+    edge = " " * gutter + " " + style.gutter("|")
+    yield f"{' ' * gutter} {style.gutter('=')} {style.bold(where)} {printable(place.message)}"
+    if lines.text:
+        yield edge
+        yield from excerpt(lines, place.span, gutter, style, style.gutter, "-")
+        yield edge
+
+
+def _fix_label(fix: Fix) -> str:
+    return "fix:" if fix.applicability is Applicability.SAFE else "fix (unsafe):"
+
+
+def _fixable(found: Iterable[Diagnostic], style: Style) -> Iterator[str]:
+    safe, unsafe = 0, 0
+    named = set()
+    for finding in found:
+        fix = batch_fix(finding)
+        if fix is None:
+            continue
+        if fix.named:
+            named.add(finding.code)
+        elif fix.applicability is Applicability.SAFE:
+            safe += 1
+        else:
+            unsafe += 1
+    offers = []
+    if safe:
+        offers.append(f"{safe} with {style.bold('apim-policy fix')}")
+    if unsafe:
+        offers.append(
+            f"{unsafe} {'more ' if safe else ''}with {style.bold('apim-policy fix --unsafe-fixes')}"
+        )
+    offers += [
+        f"{code} with {style.bold(f'apim-policy fix --unsafe-fixes --fix-only {code}')}"
+        for code in sorted(named)
+    ]
+    if offers:
+        yield f"Fixable: {', '.join(offers)}."
+
+
+def _number(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
