@@ -6,19 +6,21 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apim_policy.workspace.workspace import Workspace
 
 from apim_policy.lint.engine import lint_document
 from apim_policy.lint.selection import Selection
 from apim_policy.text.edits import apply_edits
 from apim_policy.workspace.files import FileStore
 from apim_policy.workspace.settings import Settings, load_settings
-from apim_policy.workspace.workspace import Workspace
 from support.markers import Marked, parse_markers, with_markers
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from apim_policy.rules.model import Diagnostic, Fix
     from collections.abc import Iterable, Mapping
+
+    from apim_policy.rules.model import Diagnostic, Fix
 
 SETTINGS = "apim-policy.toml"
 LONE_FILE = "policy.xml"

@@ -158,7 +158,7 @@ class _Gathering:
         if key not in self._groups:
             if self._options.profile is not None:
                 settings = replace(settings, profile=Profile(self._options.profile))
-            store = FileStore(lambda _: settings.placeholders)
+            store = FileStore()
             self._groups[key] = Group(root, settings, store)
         self._by_folder[folder] = self._groups[key]
         return self._groups[key]

@@ -44,10 +44,10 @@ def as_object(rule: Rule) -> dict[str, Any]:
 
 
 def _table(style: Style) -> str:
-    rows: list[list[str]] = []
+    rows: list[list[str] | str] = []
     for _, family in groupby(all_rules(), key=lambda rule: rule.family):
         if rows:
-            rows.append([])
+            rows.append("")
         rows.extend(
             [
                 style.link(rule.code, url(rule.code)),

@@ -76,7 +76,7 @@ def _many_lines(
         rows[_MOST_LINES // 2 : -(_MOST_LINES // 2)] = [None]
     for line in rows:
         if line is None:
-            yield f"{style.gutter('.' * 3)}{' ' * max(0, gutter - 2)} {style.gutter('|')} {mark('|')}"
+            yield f"{style.gutter('...')}{' ' * gutter}{mark('|')}"
             continue
         shown, columns, offset = _display(
             lines, line, span.start if line == first else lines.line_start(line)

@@ -20,9 +20,9 @@ _CONFIDENCE_COLOURS = {Confidence.STATED: "32", Confidence.ASSUMED: "33", Confid
 
 
 def render(infos: Sequence[DocumentInfo], folder: Path, style: Style) -> str:
-    """A table with a row for each document and each resource that loads it; ends with a line end."""
+    """A table with a row for each document and each resource that loads it, its evidence beneath; ends with a line end."""
     rows = [row for info in infos for row in _rows(info, folder, style)]
-    return table(("Document", "Scope", "Of", "Confidence", "Evidence"), rows, style)
+    return table(("Document", "Scope", "Confidence", "Of"), rows, style)
 
 
 def as_object(info: DocumentInfo, folder: Path) -> dict[str, Any]:
@@ -47,25 +47,18 @@ def as_object(info: DocumentInfo, folder: Path) -> dict[str, Any]:
     return found
 
 
-def _rows(info: DocumentInfo, folder: Path, style: Style) -> Iterator[list[str]]:
+def _rows(info: DocumentInfo, folder: Path, style: Style) -> Iterator[list[str] | str]:
     for position, resource in enumerate((info, *info.also)):
         name = "" if position else printable(shown(info.path, folder))
         confidence = style.paint(resource.confidence.value, _CONFIDENCE_COLOURS[resource.confidence])
-        evidence = [_evidence(item, folder, style) for item in resource.evidence] or [""]
-        yield [
-            name,
-            style.bold(resource.scope.value),
-            printable(_resource(resource)),
-            confidence,
-            evidence[0],
-        ]
-        for further in evidence[1:]:
-            yield ["", "", "", "", further]
+        yield [name, style.bold(resource.scope.value), confidence, printable(_resource(resource))]
+        for item in resource.evidence:
+            yield f"  {_evidence(item, folder, style)}"
 
 
 def _evidence(item: Evidence, folder: Path, style: Style) -> str:
     where = f"{printable(shown(item.path, folder))}:{item.line + 1}"
-    return f"{style.dim(where)} {printable(item.text)}"
+    return style.dim(f"{where} {printable(item.text)}")
 
 
 def _resource(info: DocumentInfo) -> str:

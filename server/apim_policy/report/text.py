@@ -58,15 +58,13 @@ def _finding(findings: Findings, finding: Diagnostic, style: Style) -> Iterator[
     related = finding.related[:_MOST_RELATED]
     places = [(lines, finding.span), *((findings.lines(place.path), place.span) for place in related)]
     gutter = max(len(str(last_line(own, span) + 1)) for own, span in places)
-    edge = " " * gutter + " " + style.gutter("|")
     note = " " * gutter + " " + style.gutter("=")
     yield _head(findings, finding, style)
     if lines.text:
-        yield edge
+        yield " " * gutter + " " + style.gutter("|")
         yield from excerpt(
             lines, finding.span, gutter, style, lambda mark: style.severity(mark, finding.severity)
         )
-        yield edge
     for place in related:
         yield from _related(findings, place, gutter, style)
     if len(finding.related) > len(related):
@@ -89,12 +87,9 @@ def _related(findings: Findings, place: Related, gutter: int, style: Style) -> I
     lines = findings.lines(place.path)
     position = lines.position(place.span.start)
     where = f"{printable(findings.shown(place.path))}:{position.line + 1}:{position.column + 1}"
-    edge = " " * gutter + " " + style.gutter("|")
     yield f"{' ' * gutter} {style.gutter('=')} {style.bold(where)} {printable(place.message)}"
     if lines.text:
-        yield edge
         yield from excerpt(lines, place.span, gutter, style, style.gutter, "-")
-        yield edge
 
 
 def _fix_label(fix: Fix) -> str:
