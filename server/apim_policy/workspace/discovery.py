@@ -31,6 +31,11 @@ def find_documents(start: Path, store: FileStore, ignoring: Ignoring | None = No
     Links to files are followed as long as they stay within ``start``; links to folders are not. What cannot be read is
     passed over.
     """
+    return (path for path in search(start, store, ignoring) if path is not None)
+
+
+def search(start: Path, store: FileStore, ignoring: Ignoring | None = None) -> Iterator[Path | None]:
+    """What ``find_documents`` finds, with None for every other entry of a folder, for those who search in slices."""
     ignoring = ignoring or Ignoring(start)
     top = str(start)
     pending: list[tuple[str, tuple[Rules, ...]]] = [(top, ignoring.above)]
@@ -59,8 +64,9 @@ def find_documents(start: Path, store: FileStore, ignoring: Ignoring | None = No
                 if entry.is_symlink() and not _leads_inside(entry.path, top):
                     continue
                 path = Path(entry.path)
-                if store.is_policy_document(path):
-                    yield path
+                yield path if store.is_policy_document(path) else None
+            else:
+                yield None
         pending.extend(reversed(below))
 
 

@@ -13,7 +13,6 @@ from apim_policy.workspace.prolog import Prolog, read_prolog
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
     from pathlib import Path
 
     from apim_policy.syntax.tree import Document
@@ -69,8 +68,8 @@ class FileStore:
     Paths are absolute. A file is read again when its time or size has changed.
     """
 
-    def __init__(self, placeholders: Callable[[Path], re.Pattern[str] | None] | None = None) -> None:
-        self._placeholders = placeholders
+    def __init__(self) -> None:
+        self._placeholders: dict[Path, re.Pattern[str]] = {}
         self._open: dict[Path, SourceFile] = {}
         self._disk: dict[Path, _OnDisk] = {}
         self._documents: dict[Path, tuple[Document, re.Pattern[str] | None]] = {}
@@ -90,6 +89,19 @@ class FileStore:
     def invalidate(self, path: Path) -> None:
         """Read the file again when it is next asked for, whatever its time and size."""
         self._disk.pop(path, None)
+
+    def use_placeholders(self, root: Path, pattern: re.Pattern[str] | None) -> None:
+        """Parse the files below ``root`` with ``pattern`` for further forms of template placeholders."""
+        if pattern is None:
+            self._placeholders.pop(root, None)
+        else:
+            self._placeholders[root] = pattern
+
+    def _pattern(self, path: Path) -> re.Pattern[str] | None:
+        if not self._placeholders:
+            return None
+        roots = [root for root in self._placeholders if path.is_relative_to(root)]
+        return self._placeholders[max(roots, key=lambda root: len(root.parts))] if roots else None
 
     def exists(self, path: Path) -> bool:
         """Whether there is such a file, be it only in an editor."""
@@ -120,7 +132,7 @@ class FileStore:
     def document(self, path: Path) -> Document:
         """The tree of a file; the same object as long as the text is the same. Raises UnreadableFileError."""
         text = self.read(path).text
-        pattern = self._placeholders(path) if self._placeholders else None
+        pattern = self._pattern(path)
         known = self._documents.get(path)
         if known is not None and known[1] is pattern and known[0].text == text:
             return known[0]

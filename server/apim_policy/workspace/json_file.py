@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -38,6 +37,8 @@ class JsonFile:
     @staticmethod
     def read(store: FileStore, path: Path) -> JsonFile | None:
         """The file, or None where it is missing, unreadable, no JSON, too long or too deep to be sensible."""
+        import json
+
         try:
             text = store.read(path).text
         except UnreadableFileError:
@@ -137,6 +138,8 @@ def _spans(text: str) -> dict[tuple[Key, ...], Span]:
 
 
 def _unquote(token: str) -> str:
+    import json
+
     try:
         value = json.loads(token)
     except ValueError:

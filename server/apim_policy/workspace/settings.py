@@ -86,6 +86,16 @@ class PathPattern:
     root: Path
     regex: re.Pattern[str]
 
+    @property
+    def folder(self) -> Path:
+        """The innermost folder that holds all that can fit."""
+        literal = []
+        for part in self.text.split("/")[:-1]:
+            if any(mark in part for mark in "*?["):
+                break
+            literal.append(part)
+        return self.root.joinpath(*literal)
+
     def matches(self, path: Path) -> bool:
         """Whether an absolute path fits; none outside the settings' folder does."""
         try:

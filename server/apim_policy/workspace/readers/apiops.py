@@ -30,6 +30,7 @@ class ApiopsFolder:
         self.root = root
         """The folder of the service."""
         self.workspace = workspace
+        self._outer = ApiopsFolder(root, None, store) if workspace else None
         self._base = root / layout.WORKSPACES / workspace if workspace else root
         self._store = store
         self._information: dict[str, ApiInformation | None] = {}
@@ -165,8 +166,9 @@ class ApiopsFolder:
         return found
 
     def fragment(self, name: str) -> Path | None:
-        """The policy file of a fragment."""
-        return self._fragments.get(name.lower())
+        """The policy file of a fragment. Whether a workspace sees those of its service is not documented: it may."""
+        found = self._fragments.get(name.lower())
+        return self._outer.fragment(name) if found is None and self._outer else found
 
     @cached_property
     def lists_fragments(self) -> bool:
@@ -277,12 +279,12 @@ def _mentions(store: FileStore, path: Path, word: str) -> bool:
 def _words(place: Place) -> str:
     """A clause on a place that nothing but the folders describes."""
     described = {
-        Scope.GLOBAL: "top of the folder that APIOps extracted",
-        Scope.WORKSPACE: f'folder of the workspace "{place.workspace}"',
-        Scope.PRODUCT: f'folder of the product "{place.product}"',
-        Scope.API: f'folder of the API "{place.api}"',
-        Scope.OPERATION: f'folder of the operation "{place.operation}"',
-        Scope.RESOLVER: f'folder of a resolver of the API "{place.api}"',
-        Scope.FRAGMENT: f'folder of the fragment "{place.fragment}"',
+        Scope.GLOBAL: "at the top of what APIOps extracted",
+        Scope.WORKSPACE: f'in the folder of the workspace "{place.workspace}"',
+        Scope.PRODUCT: f'in the folder of the product "{place.product}"',
+        Scope.API: f'in the folder of the API "{place.api}"',
+        Scope.OPERATION: f'in the folder of the operation "{place.operation}"',
+        Scope.RESOLVER: f'in the folder of a resolver of the API "{place.api}"',
+        Scope.FRAGMENT: f'in the folder of the fragment "{place.fragment}"',
     }
-    return f"it stands in the {described[place.scope]}"
+    return f"it stands {described[place.scope]}"
