@@ -29,11 +29,12 @@ _BRACKETS = {
 def comment_faults(text: str, items: list[Item]) -> Iterator[Fault]:
     """A fault for the first expression that a comment opens and that no later bracket closes."""
     hopeless: set[str] = set()
-    position = 0
+    # Expressions that close far away would each be followed there; a bound keeps many of them linear.
+    fuel = 8 * len(text) + 4096
     for item in items:
-        if not isinstance(item, Comment) or item.end <= position:
+        if not isinstance(item, Comment):
             continue
-        start = max(item.start + 4, position)
+        start = item.start + 4
         while match := _OPENING.search(text, start, item.end):
             opener = text[match.end() - 1]
             start = match.end()
@@ -52,6 +53,9 @@ def comment_faults(text: str, items: list[Item]) -> Iterator[Fault]:
                     token,
                 )
             else:
+                fuel -= end - start
+                if fuel < 0:
+                    return
                 start = max(start, min(end, item.end))
 
 

@@ -31,7 +31,7 @@ _RAW_TOKEN = r"""
     | (?P<entity>    &(?:quot|lt|gt|amp|apos|\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}); )
     | (?P<markup>    </(?![*/]) | (?<!\*)/> )
     | (?P<bracket>   [%(brackets)s] )
-    | (?P<other>     [/@$&<] )
+    | (?P<other>     [/@$&<'] )
     )
 """
 _ESCAPED_TOKEN = r"""

@@ -45,7 +45,7 @@ _SPACE = re.compile(r"\s*")
 _MARKUP = re.compile(r"<[A-Za-z_/!?]")
 _LINE_REST = re.compile(r"[^\r\n]*")
 _BROKEN_COMMENT_END = re.compile(r"--\s+>|(?<!-)->")
-_LINE_OF_MARKUP = re.compile(r"^[ \t]*</?[A-Za-z]", re.M)
+_COMMENT_STOP = re.compile(rf"(?P<broken>{_BROKEN_COMMENT_END.pattern})|^[ \t]*</?[A-Za-z]", re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(\w{1,32});)?")
 _ENTITIES = frozenset({"lt", "gt", "amp", "quot", "apos"})
@@ -70,7 +70,9 @@ class Scanner:
         # Where expressions fail again and again, each scan to the end of the text would make the whole quadratic.
         self._fuel = 8 * len(text) + 4096
         self._template_fuel = len(text) + 16 * TEMPLATE_REACH
-        self._no_comment_end_after = len(text) + 1
+        # The last places found at which a comment and an instruction may end; -1 once there are no more.
+        self._comment_end = 0
+        self._instruction_end = 0
 
     def run(self) -> None:
         """Scan the whole text."""
@@ -141,10 +143,11 @@ class Scanner:
 
     def _template(self, at: int, limit: int) -> Part | None:
         """The named value, placeholder or directive at this offset."""
-        if self.text[at] in "$%" and self._template_fuel < 0:
+        nesting = self.text.startswith(("${", "%{"), at)
+        if nesting and self._template_fuel < 0:
             return None
         part = template_part(self.text, at, limit, self._placeholders)
-        if part is None:
+        if part is None and nesting:
             self._template_fuel -= TEMPLATE_REACH
         return part
 
@@ -237,23 +240,23 @@ class Scanner:
 
     def _comment(self, start: int) -> int:
         text = self.text
-        end = text.find("-->", start + 4) if start < self._no_comment_end_after else -1
+        content = start + 4
+        if 0 <= self._comment_end < content:
+            self._comment_end = text.find("-->", content)
+        end = self._comment_end
         if end < 0:
-            self._no_comment_end_after = min(self._no_comment_end_after, start)
             return self._unclosed_comment(start, len(text))
-        content = text[start + 4 : end]
-        double = content.find("--")
-        if double >= 0 or content.endswith("-"):
-            inner = content.find("<!--")
-            broken = _BROKEN_COMMENT_END.search(content, 0, inner) if inner >= 0 else None
+        double = text.find("--", content, end)
+        if double >= 0 or (end > content and text[end - 1] == "-"):
+            inner = text.find("<!--", content, end)
+            broken = _BROKEN_COMMENT_END.search(text, content, inner) if inner >= 0 else None
             if broken:
-                return self._unclosed_comment(start, start + 4 + broken.end())
+                return self._unclosed_comment(start, broken.end())
             if inner >= 0 and (outer := self._outer_comment_end(end + 3)):
-                at = start + 4 + inner
-                self._fault(FaultKind.MALFORMED_COMMENT, at, at + 4, "nested", "<!--")
+                self._fault(FaultKind.MALFORMED_COMMENT, inner, inner + 4, "nested", "<!--")
                 end = outer
             else:
-                at = start + 4 + (double if double >= 0 else len(content) - 1)
+                at = double if double >= 0 else end - 1
                 width = len(text[at:end]) - len(text[at:end].lstrip("-"))
                 self._fault(
                     FaultKind.MALFORMED_COMMENT,
@@ -274,13 +277,12 @@ class Scanner:
 
     def _unclosed_comment(self, start: int, limit: int) -> int:
         text = self.text
-        line = _LINE_OF_MARKUP.search(text, start + 4, limit)
-        broken = _BROKEN_COMMENT_END.search(text, start + 4, line.start() if line else limit)
-        if broken:
-            end = broken.end()
-            repair = (broken.start(), broken.end(), "-->")
+        stop = _COMMENT_STOP.search(text, start + 4, limit)
+        if stop and stop["broken"]:
+            end = stop.end()
+            repair = (stop.start(), end, "-->")
         else:
-            end = line.start() if line else limit
+            end = stop.start() if stop else limit
             while end > start + 4 and text[end - 1].isspace():
                 end -= 1
             repair = (end, end, " -->")
@@ -289,7 +291,9 @@ class Scanner:
         return end
 
     def _instruction(self, start: int) -> int:
-        end = self.text.find("?>", start + 2)
+        if 0 <= self._instruction_end < start + 2:
+            self._instruction_end = self.text.find("?>", start + 2)
+        end = self._instruction_end
         if end < 0:
             close = self.text.find(">", start)
             end = close + 1 if close >= 0 else len(self.text)
@@ -607,16 +611,13 @@ class Scanner:
             )
             return end
         if less_than >= 0:
-            covered = [part.span for part in parts]
-            at = text.find("<", start, close)
-            while at >= 0:
-                if not any(span.start <= at < span.end for span in covered):
+            for part in literals_and(parts, start, close):
+                at = text.find("<", part.start, part.end) if part.kind is PartKind.LITERAL else -1
+                while at >= 0 and len(self.faults) - checked <= 20:
                     self._fault(
                         FaultKind.INVALID_CHARACTER, at, at + 1, "less-than", "<", (at, at + 1, "&lt;")
                     )
-                    if len(self.faults) - checked > 20:
-                        break
-                at = text.find("<", at + 1, close)
+                    at = text.find("<", at + 1, part.end)
         self._add(
             element,
             Attribute(name, name_start, close + 1, start, close, quote, literals_and(parts, start, close)),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 NAMED_VALUE = re.compile(r"\{\{[^{}\r\n]{1,300}\}\}")
 """``{{name}}``; whether the name can be one is a rule's business."""
 
-_TEMPLATED_NAMED_VALUE = re.compile(r"\{\{[^{}\r\n]*(?:[$#]\{[^{}\r\n]*\}#?[^{}\r\n]*)+\}\}")
+_TEMPLATED_NAMED_VALUE = re.compile(r"\{\{[^{}\r\n]*(?:[$#]\{[^{}\r\n]*\}[^{}\r\n]*)+\}\}")
 LIQUID = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}|\{%(?:[^{%]|%(?!\}))*%\}")
 TEMPLATE_REACH = 4000
 """How many characters an interpolation may take; a bound keeps a text of unclosed ones linear."""
