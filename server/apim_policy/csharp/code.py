@@ -1,0 +1,139 @@
+"""One expression as the C# grammar reads it, and the way back from its tree to the source."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from apim_policy.syntax.tree import decode_entities
+from apim_policy.text.span import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Tree
+
+    from apim_policy.syntax.tree import Document, Expression
+
+# What the service, or a template engine before it, replaces ahead of the compiler. In C# a named value's braces hold
+# name characters only. A hole of an interpolated string after a dollar sign looks like a Terraform interpolation;
+# where it reads the context it is code.
+_FOREIGN = re.compile(
+    r"""
+      \{\{ [A-Za-z0-9._-]+ \}\}
+    | \{\{ \$\{ [^{}\r\n]+ \} \}\}
+    | \$\{ (?! [^{}]* \bcontext\b ) [^{}\r\n"]+ \}
+    | \#\{ [^{}\r\n]+ \} \#?
+    | (?P<directive> %\{ [^{}\r\n]* \} )
+    """,
+    re.X,
+)
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,32});")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+_LINE_ENDS = "\x85\u2028\u2029"
+
+
+class Code:
+    """The C# of one expression. ``text`` is what the grammar reads, without references, named values or placeholders.
+
+    Offsets into ``text`` count characters from the expression's ``@``.
+    """
+
+    def __init__(self, raw: str, *, escaped: bool) -> None:
+        self.block = raw.startswith("@{")
+        """Whether it is a block of statements rather than a single value."""
+        # Segments in which decoded text and source run side by side, by where they begin in each.
+        self._decoded_starts: list[int] = [0]
+        self._source_starts: list[int] = [0]
+        self._source_length = len(raw)
+        self.decoded = self._decode(raw) if escaped and "&" in raw else raw
+        """The C# as the author meant it, with named values and placeholders as written."""
+        self.text, self.foreign = _without_foreign(self.decoded)
+        if not self.text.isascii():
+            self.text = _NON_ASCII.sub(_ascii_twin, self.text)
+
+    def _decode(self, raw: str) -> str:
+        pieces: list[str] = []
+        length = last = 0
+        for match in _REFERENCE.finditer(raw):
+            character = decode_entities(match.group())
+            if character == match.group():
+                continue
+            pieces += (raw[last : match.start()], character)
+            length += match.start() - last + len(character)
+            last = match.end()
+            # Two marks: the character itself maps to the start of its reference, what follows to its end.
+            self._decoded_starts += (length - len(character), length)
+            self._source_starts += (match.start(), last)
+        pieces.append(raw[last:])
+        return "".join(pieces)
+
+    def source_offset(self, offset: int) -> int:
+        """Where in the source, counted from the ``@``, the character at ``offset`` of ``text`` begins."""
+        index = bisect_right(self._decoded_starts, offset) - 1
+        return min(self._source_starts[index] + offset - self._decoded_starts[index], self._source_length)
+
+    def source_span(self, span: Span) -> Span:
+        """A span of ``text`` as a span of the source, counted from the ``@``."""
+        return Span(self.source_offset(span.start), self.source_offset(span.end))
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The syntax tree; it speaks of ``text`` through ``span_of`` and ``text_of``."""
+        source = f" {self.text[1:]}" if self.block else f"_={self.text[1:]};"
+        return _parser().parse(source.encode("ascii"))
+
+    def span_of(self, node: Node) -> Span:
+        """Where a node of the tree stands in ``text``."""
+        shift = 0 if self.block else 1
+        return Span(max(node.start_byte - shift, 0), max(node.end_byte - shift, 0))
+
+    def text_of(self, node: Node) -> str:
+        """The C# of a node, with the author's own characters."""
+        start, end = self.span_of(node)
+        return self.decoded[start:end]
+
+    def is_foreign(self, node: Node) -> bool:
+        """Whether a named value or a placeholder has a say in what a node means."""
+        span = self.span_of(node)
+        return any(foreign.overlaps(span) for foreign in self.foreign)
+
+
+def code_of(document: Document, expression: Expression) -> Code:
+    """The C# of an expression of a document."""
+    return _code(document.slice(expression), expression.escaped)
+
+
+@lru_cache(maxsize=8192)
+def _code(raw: str, escaped: bool) -> Code:
+    return Code(raw, escaped=escaped)
+
+
+def _without_foreign(decoded: str) -> tuple[str, tuple[Span, ...]]:
+    """The C# with identifiers of the same length for named values and placeholders, and where those stand."""
+    pieces: list[str] = []
+    spans: list[Span] = []
+    last = 0
+    for match in _FOREIGN.finditer(decoded, 2):
+        start, end = match.span()
+        pieces += (decoded[last:start], (" " if match["directive"] else "_") * (end - start))
+        spans.append(Span(start, end))
+        last = end
+    pieces.append(decoded[last:])
+    return "".join(pieces), tuple(spans)
+
+
+def _ascii_twin(match: re.Match[str]) -> str:
+    # One byte a character keeps the grammar's byte offsets equal to offsets of characters.
+    character = match.group()
+    if character in _LINE_ENDS:
+        return "\n"
+    return " " if character.isspace() or character == "\ufeff" else "x"
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_c_sharp
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(tree_sitter_c_sharp.language()))
