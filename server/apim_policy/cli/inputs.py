@@ -38,7 +38,7 @@ class Group:
 
     def workspace(self) -> Workspace:
         """What is known around the documents."""
-        return Workspace.discover(self.root, self.settings, self.store)
+        return Workspace.discover(self.root, self.settings, self.store, self.documents)
 
 
 @dataclass(slots=True)

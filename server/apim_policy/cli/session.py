@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from apim_policy.cli.inputs import Group, Inputs
     from apim_policy.lint.fixes import AppliedFix
     from apim_policy.rules.model import Diagnostic
+    from apim_policy.workspace.files import FileStore
     from apim_policy.workspace.workspace import Workspace
 
 
@@ -136,19 +137,18 @@ class Session:
         """Say on standard error which files that were named hold no policy document."""
         for part in self.parts:
             for path in part.paths:
-                if part.group.documents[path] and (remark := _remark(part.workspace, path)):
+                if part.group.documents[path] and (remark := _remark(part.workspace.store, path)):
                     complain(f'"{shown(path, self.folder)}" {remark}')
 
 
-def _remark(workspace: Workspace, path: Path) -> str | None:
+def _remark(store: FileStore, path: Path) -> str | None:
     try:
-        document = workspace.store.document(path)
+        if not store.read(path).text.strip():
+            return "is empty: there is nothing to check."
+        root = store.head(path).prolog.root
     except UnreadableFileError:
         return None
-    if not document.text.strip():
-        return "is empty: there is nothing to check."
-    root = document.root
-    if root is None or root.name not in ROOTS:
-        names = ", ".join(sorted(ROOTS))
-        return f"is no policy document, whose root would be one of {names}: only its XML was checked."
-    return None
+    if root in ROOTS:
+        return None
+    what = f"its root is {root}" if root else "it has no root element"
+    return f"is no policy document, {what}: only its XML was checked."

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 def lint_document(workspace: Workspace, path: Path, selection: Selection) -> list[Diagnostic]:
     """The findings in one document, in the order of the text.
 
-    Never raises: a file that cannot be read and a rule that fails are findings themselves.
+    Never raises: a file that cannot be read and a part of the program that fails are findings themselves.
     """
     active = selection.rules(path)
     try:
         document = workspace.store.document(path)
     except UnreadableFileError as error:
         return _levelled([lnt002_unreadable_file.finding(path, error.reason)], active)
-    context = RuleContext(workspace, path, document)
+    except Exception as error:
+        return _levelled([lnt003_internal_error.finding(path, None, "The parser", error)], active)
+    context = RuleContext(workspace.around(path), path, document)
     found: list[Diagnostic] = []
     failed: set[str] = set()
     for rule, check in active.checks:
@@ -38,7 +40,7 @@ def lint_document(workspace: Workspace, path: Path, selection: Selection) -> lis
         except Exception as error:
             # A defect of one rule must not take the findings of the others away.
             failed.add(rule.code)
-            found.append(lnt003_internal_error.finding(context, rule, error))
+            found.append(lnt003_internal_error.finding(path, document.root, rule.code, error))
     found = _levelled(suppress(context, found, active.levels.keys(), failed), active)
     found.sort(key=_order)
     return found

@@ -24,10 +24,12 @@ class SelectionError(ValueError):
     """A code, slug, family or prefix that selects no rule."""
 
     def __init__(self, selector: str) -> None:
-        nearest = registry.nearest(selector)
-        hint = (
-            f'Did you mean "{nearest}"?' if nearest else f"The families are {', '.join(registry.families())}."
-        )
+        from difflib import get_close_matches
+
+        families = registry.families()
+        near = get_close_matches(selector.upper(), families, n=1) if selector.isalpha() else []
+        nearest = near[0] if near else registry.nearest(selector)
+        hint = f'Did you mean "{nearest}"?' if nearest else f"The families are {', '.join(families)}."
         super().__init__(f'"{selector}" is no rule, family or prefix of rules. {hint}')
         self.selector = selector
 

@@ -23,6 +23,7 @@ class RuleContext:
 
     def __init__(self, workspace: Workspace, path: Path, document: Document) -> None:
         self.workspace = workspace
+        """As the document sees it: names mean the resources of its own service."""
         self.path = path
         self.document = document
 
@@ -38,7 +39,7 @@ class RuleContext:
 
     @cached_property
     def flow(self) -> Flow:
-        """What runs, in which order, in the whole workspace; shared by all its documents."""
+        """What runs, in which order, in the document's service; shared by all documents of it."""
         from apim_policy.flow.flow import Flow
 
         return Flow.of(self.workspace)

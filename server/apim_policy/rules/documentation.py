@@ -93,7 +93,7 @@ def parse(text: str) -> Page:
     fences = [match.span() for match in _FENCE.finditer(text)]
     heads = [m for m in _HEADING.finditer(text) if not any(start <= m.start() < end for start, end in fences)]
     title = text[: heads[0].start() if heads else len(text)].strip().removeprefix("#").strip()
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    ends = [*(head.start() for head in heads[1:]), len(text)][: len(heads)]
     sections = [
         Section(head[1].strip(), text[head.end() : end].strip("\n"))
         for head, end in zip(heads, ends, strict=True)

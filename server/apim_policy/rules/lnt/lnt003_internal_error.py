@@ -39,7 +39,9 @@ from apim_policy.rules.model import Diagnostic, Rule, Severity
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
-    from apim_policy.rules.context import RuleContext
+    from pathlib import Path
+
+    from apim_policy.syntax.tree import Element
 
 RULE = Rule(
     code="LNT003",
@@ -50,14 +52,16 @@ RULE = Rule(
 )
 
 
-def finding(context: RuleContext, failed: Rule, error: Exception) -> Diagnostic:
-    """The finding for a rule that raised ``error``, at the root element's name."""
-    root = context.document.root
+def finding(path: Path, root: Element | None, failed: str, error: Exception) -> Diagnostic:
+    """The finding for ``failed``, a rule's code or another part of the program, that raised ``error``.
+
+    It stands at the root element's name, or at the first character where the tree is missing.
+    """
     message = (
-        f"{failed.code} failed on this document ({describe(error)}), so its findings are missing here. "
-        f"This is a defect of apim-policy: please report it, and ignore {failed.code} for this file until it is mended."
+        f"{failed} failed on this document ({describe(error)}), so its findings are missing here. "
+        f"This is a defect of apim-policy: please report it."
     )
-    return RULE.diagnostic(context, root.name_span if root else Span(0, 0), message)
+    return Diagnostic(path, root.name_span if root else Span(0, 0), RULE.code, RULE.name, RULE.level, message)
 
 
 def describe(error: BaseException) -> str:
