@@ -60,6 +60,7 @@ def search(start: Path, store: FileStore, ignoring: Ignoring | None = None) -> I
                     ignoring, rules, entry.path, is_folder=True
                 ):
                     below.append((entry.path, rules))
+                yield None
             elif is_candidate(entry.name) and not _left_out(ignoring, rules, entry.path, is_folder=False):
                 if entry.is_symlink() and not _leads_inside(entry.path, top):
                     continue

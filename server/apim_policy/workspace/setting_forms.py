@@ -19,7 +19,7 @@ class InvalidError(Exception):
     def __init__(self, keys: Keys, message: str) -> None:
         super().__init__(message)
         self.keys = keys
-        self.message = message[:1].upper() + message[1:]
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,10 @@ def _wrong_type(keys: Keys, wanted: str, value: object, example: str = "") -> No
 
 
 def _named(keys: Keys) -> str:
-    """A path of keys as an author knows it: ``"profile"``, ``gateway.type``, ``document.scope``."""
+    """A path of keys as an author knows it: ``"profile"``, ``gateway.type``; an element begins a sentence."""
     names = [key for key in keys if isinstance(key, str)]
     named = f'"{names[0]}"' if len(names) == 1 else ".".join(names)
-    return f"a value of {named}" if isinstance(keys[-1], int) else named
+    return f"A value of {named}" if isinstance(keys[-1], int) else named
 
 
 def _hint(word: str, known: Iterable[str]) -> str:
