@@ -1,0 +1,53 @@
+"""What the server offers, given what the client understands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from apim_policy.text.lines import Unit
+
+if TYPE_CHECKING:
+    from apim_policy.lsp.client import Client
+
+FIX_ALL = "source.fixAll.apim-policy"
+
+_ENCODINGS = {
+    Unit.UTF8: types.PositionEncodingKind.Utf8,
+    Unit.UTF16: types.PositionEncodingKind.Utf16,
+    Unit.UTF32: types.PositionEncodingKind.Utf32,
+}
+
+
+def capabilities(client: Client) -> types.ServerCapabilities:
+    """The answer to ``initialize``."""
+    return types.ServerCapabilities(
+        position_encoding=_ENCODINGS[client.unit],
+        text_document_sync=types.TextDocumentSyncOptions(
+            open_close=True,
+            change=types.TextDocumentSyncKind.Incremental,
+            save=types.SaveOptions(include_text=False),
+        ),
+        hover_provider=True,
+        document_symbol_provider=True,
+        folding_range_provider=True,
+        code_action_provider=types.CodeActionOptions(
+            code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL],
+            resolve_provider=client.resolve_edits or None,
+        )
+        if client.code_action_literals
+        else None,
+        diagnostic_provider=types.DiagnosticOptions(
+            identifier="apim-policy",
+            inter_file_dependencies=True,
+            workspace_diagnostics=True,
+        )
+        if client.pull_diagnostics
+        else None,
+        workspace=types.WorkspaceOptions(
+            workspace_folders=types.WorkspaceFoldersServerCapabilities(
+                supported=True, change_notifications=True
+            )
+        ),
+    )

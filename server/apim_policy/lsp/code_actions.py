@@ -1,0 +1,151 @@
+"""Fixes, comments that suppress, and fixing all of a document."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lsprotocol import types
+
+from apim_policy.ide.actions import ActionKind, actions, fix_all
+from apim_policy.lsp.capabilities import FIX_ALL
+from apim_policy.lsp.protocol import ContentModifiedError, InvalidParamsError
+from apim_policy.text.span import Span
+from apim_policy.workspace.files import UnreadableFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from apim_policy.ide.actions import Action
+    from apim_policy.lsp.documents import OpenDocument
+    from apim_policy.lsp.server import PolicyServer
+    from apim_policy.rules.model import Fix
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+_FIX_ALL_TITLE = "Apply all safe fixes in this file"
+
+
+class _Place(NamedTuple):
+    """Where an action that was offered is found again: the data that a client hands back."""
+
+    uri: str
+    version: int
+    start: int
+    end: int
+    number: int
+    """Among all actions for that span; -1 for fixing all."""
+
+
+def register(server: PolicyServer) -> None:
+    """Let the server answer these requests."""
+    if server.client.code_action_literals:
+        server.answer(types.TEXT_DOCUMENT_CODE_ACTION, partial(code_actions, server))
+    if server.client.resolve_edits:
+        server.answer(types.CODE_ACTION_RESOLVE, partial(resolve, server))
+
+
+async def code_actions(server: PolicyServer, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+    """What may be done about the findings in a range."""
+    await server.session.ready()
+    document = await server.document(params.text_document.uri, exact=True)
+    if document is None or not server.session.is_policy(document):
+        return None
+    span = server.session.convert.span(document.lines, params.range)
+    return list(_wanted(server, document, span, params.context.only))
+
+
+async def resolve(server: PolicyServer, action: types.CodeAction) -> types.CodeAction:
+    """The same action with its edit."""
+    place = _read(action.data)
+    await server.session.ready()
+    document = await server.document(place.uri)
+    if document is None or document.version != place.version:
+        raise ContentModifiedError
+    if place.number < 0:
+        fix = _all(server, document)
+    else:
+        offered = _offered(server, document, place.start, place.end)
+        # A change of another file may have made other findings of the same text.
+        fix = offered[place.number].fix if place.number < len(offered) else None
+        if fix is not None and fix.title != action.title:
+            fix = None
+    if fix is None:
+        raise ContentModifiedError
+    action.edit = server.session.convert.workspace_edit(fix)
+    return action
+
+
+def _wanted(
+    server: PolicyServer,
+    document: OpenDocument,
+    span: Span,
+    only: Sequence[types.CodeActionKind | str] | None,
+) -> Iterator[types.CodeAction]:
+    kinds = (
+        None
+        if only is None
+        else [kind.value if isinstance(kind, types.CodeActionKind) else kind for kind in only]
+    )
+    if _asked(QUICK_FIX, kinds):
+        for index, action in enumerate(_offered(server, document, span.start, span.end)):
+            place = _Place(document.uri, document.version, span.start, span.end, index)
+            found = _action(server, document, action, place)
+            if found is not None:
+                yield found
+    if _asked(FIX_ALL, kinds) and (fix := _all(server, document)) is not None:
+        place = _Place(document.uri, document.version, 0, 0, -1)
+        found = _with_edit(server, types.CodeAction(fix.title, kind=FIX_ALL), fix, place)
+        if found is not None:
+            yield found
+
+
+def _asked(kind: str, only: list[str] | None) -> bool:
+    # A kind stands for all that begin with it: "source.fixAll" for "source.fixAll.apim-policy".
+    return only is None or any(
+        not wanted or kind == wanted or kind.startswith(f"{wanted}.") for wanted in only
+    )
+
+
+def _offered(server: PolicyServer, document: OpenDocument, start: int, end: int) -> list[Action]:
+    session = server.session
+    tree = session.store.document(document.path)
+    return actions(tree, document.path, session.findings(document), Span(start, end))
+
+
+def _all(server: PolicyServer, document: OpenDocument) -> Fix | None:
+    project = server.session.projects.of(document.path)
+    return fix_all(project.workspace, document.path, project.selection, _FIX_ALL_TITLE)
+
+
+def _action(
+    server: PolicyServer, document: OpenDocument, action: Action, place: _Place
+) -> types.CodeAction | None:
+    convert, client = server.session.convert, server.client
+    diagnostic = convert.diagnostic(document.lines, action.finding)
+    found = types.CodeAction(action.fix.title, kind=types.CodeActionKind.QuickFix, diagnostics=[diagnostic])
+    if client.preferred_actions and action.kind is ActionKind.QUICK_FIX:
+        found.is_preferred = action.preferred
+    return _with_edit(server, found, action.fix, place)
+
+
+def _with_edit(
+    server: PolicyServer, action: types.CodeAction, fix: Fix, place: _Place
+) -> types.CodeAction | None:
+    if server.client.resolve_edits:
+        action.data = place._asdict()
+        return action
+    try:
+        action.edit = server.session.convert.workspace_edit(fix)
+    except UnreadableFileError:
+        # A file that the fix changes went away.
+        return None
+    return action
+
+
+def _read(data: Any) -> _Place:
+    try:
+        place = _Place(**data)
+    except TypeError:
+        raise InvalidParamsError("The data of the code action is not what was sent") from None
+    if not isinstance(place.uri, str) or not all(isinstance(number, int) for number in place[1:]):
+        raise InvalidParamsError("The data of the code action is not what was sent")
+    return place
