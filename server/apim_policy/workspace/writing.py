@@ -82,13 +82,15 @@ def _plan(path: Path, root: Path) -> _Change:
 
 def _encoding(store: FileStore, change: _Change) -> Encoding:
     """The file's encoding; raises UnwritableFileError where the file is not what ``store`` read."""
+    known = store.last_read(change.path)
     if change.before is None:
+        if known is not None:
+            raise UnwritableFileError(change.path, "it was deleted by another program in the meantime")
         return UTF8
     try:
         text, encoding = decode(change.before)
     except UndecodableError as error:
         raise UnwritableFileError(change.path, f"it is neither UTF-8 nor UTF-16 ({error})") from None
-    known = store.last_read(change.path)
     if known is not None and known.text != text:
         raise UnwritableFileError(change.path, "it was changed by another program in the meantime")
     return encoding
