@@ -13,7 +13,7 @@ from apim_policy.cli.session import Session
 from apim_policy.lint.fixes import FixChoice, fix_documents
 from apim_policy.lint.selection import SelectionError, resolve
 from apim_policy.report import diff
-from apim_policy.report.findings import shown
+from apim_policy.report.findings import number_of, shown
 from apim_policy.workspace.writing import UnwritableFileError, write_files
 
 if TYPE_CHECKING:
@@ -107,9 +107,8 @@ def _show(session: Session, choice: FixChoice) -> int:
             changes[path] = diff.render(shown(path, session.folder), before, text, style)
     session.remark()
     write("".join(changes[path] for path in sorted(changes)), session.options.output_file)
-    complain(
-        f"{count} of {len(found)} findings would be fixed, in {len(changes)} files. Nothing was changed."
-    )
+    fixable = f"{count} of {number_of(len(found), 'finding')} would be fixed"
+    complain(f"{fixable}, in {number_of(len(changes), 'file')}. Nothing was changed.")
     return session.status(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -32,6 +33,9 @@ def run() -> NoReturn:
         # A console in an old code page must not turn a finding into a failure.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if sys.argv[1:2] != ["lsp"]:
+        # What a single run builds lives until its end; to look for garbage in it is wasted time.
+        gc.disable()
     sys.exit(main(sys.argv[1:]))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -50,8 +49,6 @@ class Session:
     """What a command line asked to check. Raises UsageError for arguments or settings that make no sense."""
 
     def __init__(self, options: Namespace) -> None:
-        # A run builds trees that live until its end; to look for garbage among them is wasted time.
-        gc.disable()
         self.options = options
         self.folder = Path.cwd()
         self.inputs: Inputs = gather(options)

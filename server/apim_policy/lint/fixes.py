@@ -203,19 +203,25 @@ class _Scratch:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._store = workspace.store
-        self._before: dict[Path, str | None] = {}
+        self._before: dict[Path, tuple[str | None, bool]] = {}
+        """Each file's text, None where there was none, and whether an editor held it."""
         self._now: dict[Path, str] = {}
 
     def __enter__(self) -> _Scratch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for path, text in self._before.items():
+        for path, (text, was_open) in self._before.items():
             if text is None:
                 self._store.close(path)
-            else:
-                self._store.open(path, text)
+                self._workspace.update(path)
+                continue
+            # While a text is open the workspace takes it; so the file on the disk need not be read again, and it will
+            # still be known which text the fixes speak of.
+            self._store.open(path, text)
             self._workspace.update(path)
+            if not was_open:
+                self._store.close(path)
 
     def texts(self) -> dict[Path, str]:
         """The new text of each file that was settled."""
@@ -251,7 +257,8 @@ class _Scratch:
         """Apply the fixes."""
         for path, text in self._after(items).items():
             if path not in self._before:
-                self._before[path] = self._store.read(path).text if self._store.is_open(path) else None
+                before = self._store.read(path).text if self._store.exists(path) else None
+                self._before[path] = (before, self._store.is_open(path))
             self._now[path] = text
             self._store.open(path, text)
             self._workspace.update(path)

@@ -46,3 +46,8 @@ def shown(path: Path, folder: Path) -> str:
     """A path relative to ``folder`` with ``/``; absolute, with ``/`` too, where it lies outside."""
     whole, start = str(path), str(folder).rstrip(os.sep) + os.sep
     return (whole[len(start) :] if whole.startswith(start) else whole).replace(os.sep, "/")
+
+
+def number_of(number: int, word: str) -> str:
+    """The number with its word, in the plural where it is due."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

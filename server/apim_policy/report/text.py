@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from apim_policy.lint.fixes import batch_fix
 from apim_policy.report.excerpt import excerpt, last_line
+from apim_policy.report.findings import number_of
 from apim_policy.report.style import printable
 from apim_policy.rules.documentation import url
 from apim_policy.rules.model import Applicability, Severity
@@ -38,15 +39,15 @@ def summary(findings: Findings, style: Style) -> str:
     lines = []
     if findings.fixed:
         files = len({path for item in findings.fixed for path in item.paths})
-        lines.append(f"Fixed {_number(len(findings.fixed), 'finding')} in {_number(files, 'document')}.")
-    checked = _number(findings.documents, "document")
+        lines.append(f"Fixed {number_of(len(findings.fixed), 'finding')} in {number_of(files, 'document')}.")
+    checked = number_of(findings.documents, "document")
     if not findings.found:
         remains = "nothing remains to report" if findings.fixed else "nothing to report"
         lines.append(style.good(f"{checked} checked, {remains}."))
     else:
         counts = [(severity, findings.count(severity)) for severity in Severity]
         words = ", ".join(
-            style.severity(_number(number, level.value), level) for level, number in counts if number
+            style.severity(number_of(number, level.value), level) for level, number in counts if number
         )
         lines.append(f"{checked} checked: {words}.")
         lines.extend(_fixable(findings.found, style))
@@ -68,7 +69,7 @@ def _finding(findings: Findings, finding: Diagnostic, style: Style) -> Iterator[
     for place in related:
         yield from _related(findings, place, gutter, style)
     if len(finding.related) > len(related):
-        yield f"{note} and {_number(len(finding.related) - len(related), 'more place')}"
+        yield f"{note} and {number_of(len(finding.related) - len(related), 'more place')}"
     for fix in finding.fixes:
         yield f"{note} {style.good(_fix_label(fix))} {printable(fix.title)}"
     address = url(finding.code)
@@ -122,7 +123,3 @@ def _fixable(found: Iterable[Diagnostic], style: Style) -> Iterator[str]:
     ]
     if offers:
         yield f"Fixable: {', '.join(offers)}."
-
-
-def _number(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -198,10 +198,7 @@ class TestInExpression:
         assert lines_of(linted.after(fix)["policy.xml"]) == ["<set-body>@{", "return 1;", "}</set-body>"]
 
     def test_nothing_follows(self):
-        linted = check(
-            document("<set-body>@{ return 1; {|LNT001:// apim-policy: ignore[XML004]}</set-body>|}"),
-            select=["LNT"],
-        )
+        linted = check("<policies><a>@{ return 1; {|LNT001:// apim-policy: ignore[XML006]|}", select=["LNT"])
         assert "No line of the expression follows" in linted.the("LNT001").message
 
     def test_an_address_in_a_string_is_no_comment(self):
