@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,13 @@ from apim_policy.text.encoding import UndecodableError, decode
 from apim_policy.workspace.discovery import search
 from apim_policy.workspace.ignoring import Ignoring
 from apim_policy.workspace.index import Index
-from apim_policy.workspace.settings import Settings, SettingsError, find_settings, load_settings
+from apim_policy.workspace.settings import (
+    McpHeaderForwarding,
+    Settings,
+    SettingsError,
+    find_settings,
+    load_settings,
+)
 from apim_policy.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -119,6 +126,7 @@ class Projects:
         self._by_key: dict[tuple[Path, Path | None], Project] = {}
         self._good: dict[Path, tuple[Settings, Selection]] = {}
         self._checked: set[Path] = set()
+        self._answers: dict[Path, McpHeaderForwarding] = {}
 
     def __iter__(self) -> Iterator[Project]:
         return iter(list(self._by_key.values()))
@@ -131,6 +139,7 @@ class Projects:
             file = self.config or find_settings(folder)
             settings, selection = self._settings(file)
             key = (self._root(folder, settings), file)
+            settings = self._answered(key[0], settings)
             if key not in self._by_key:
                 self._by_key[key] = Project(key[0], settings, selection, self._store)
                 self._on_new(self._by_key[key])
@@ -141,9 +150,15 @@ class Projects:
         """Read all settings again, and search all folders again, when they are next needed."""
         for project in self:
             project.abandoned = True
+        self._answers.clear()
         self._by_folder.clear()
         self._by_key.clear()
         self._checked.clear()
+
+    def answer(self, root: Path, answer: McpHeaderForwarding) -> None:
+        """Take the author's word for what the settings of a project leave open, until they are read again."""
+        self.forget()
+        self._answers[root] = answer
 
     def check(self, file: Path) -> None:
         """Read a settings file that was faulty again, to say whether it still is."""
@@ -171,6 +186,12 @@ class Projects:
         opened = self.folder_of(folder)
         # A client that works in the home folder says nothing about how far a project reaches.
         return opened if opened and opened not in (Path.home(), Path(opened.anchor)) else folder
+
+    def _answered(self, root: Path, settings: Settings) -> Settings:
+        answer = self._answers.get(root)
+        if answer is None or settings.gateway.mcp_header_forwarding is not McpHeaderForwarding.UNKNOWN:
+            return settings
+        return replace(settings, gateway=replace(settings.gateway, mcp_header_forwarding=answer))
 
     def _settings(self, file: Path | None) -> tuple[Settings, Selection]:
         if file is None:

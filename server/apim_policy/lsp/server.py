@@ -24,11 +24,13 @@ from apim_policy.text.lines import Position
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
+    from apim_policy.lsp.asking import Asker
     from apim_policy.lsp.client import Opening
     from apim_policy.lsp.documents import OpenDocument
     from apim_policy.lsp.publishing import Publisher
     from apim_policy.lsp.session import Session
     from apim_policy.lsp.upkeep import Upkeep
+    from apim_policy.lsp.workspace_pull import WorkspacePull
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,8 @@ class PolicyServer(LanguageServer):
     session: Session
     publisher: Publisher
     upkeep: Upkeep
+    asker: Asker
+    workspace_pull: WorkspacePull
 
     def __init__(self) -> None:
         self.client = Client()
@@ -67,14 +71,18 @@ class PolicyServer(LanguageServer):
         """Begin to work, once ``initialize`` is answered."""
         # Imported here, so that the client does not wait for modules that the first answer has no need of.
         from apim_policy.lsp import code_actions, features
+        from apim_policy.lsp.asking import Asker
         from apim_policy.lsp.publishing import Publisher
         from apim_policy.lsp.session import Session
         from apim_policy.lsp.upkeep import Upkeep
+        from apim_policy.lsp.workspace_pull import WorkspacePull
 
         self.publisher = Publisher(self)
         self.upkeep = Upkeep(self, opening.options)
         self.session = Session(self, opening.folders, self.upkeep.search, self.upkeep.settings_read)
         self.upkeep.apply_configuration()
+        self.asker = Asker(self)
+        self.workspace_pull = WorkspacePull(self)
         features.register(self)
         code_actions.register(self)
 
@@ -83,6 +91,7 @@ class PolicyServer(LanguageServer):
         document = self.documents.open(item.uri, item.language_id, item.version, item.text)
         self.session.changed(document)
         self.publisher.touch(document)
+        self.asker.met(document)
 
     def changed(self, params: types.DidChangeTextDocumentParams) -> None:
         """The client changed a document."""
@@ -102,6 +111,11 @@ class PolicyServer(LanguageServer):
             self.session.closed(document)
             self.publisher.closed(document)
             self.publisher.touch_all()
+
+    def look_again(self) -> None:
+        """Files or settings changed: any finding may be another now."""
+        self.publisher.touch_all()
+        self.workspace_pull.news()
 
     async def document(self, uri: str, *, exact: bool = False) -> OpenDocument | None:
         """The document that a request is about, after a pause in which the request may be cancelled.

@@ -88,14 +88,18 @@ class Session:
         return self.store.document(document.path) if self.is_policy(document) else None
 
     def findings(self, document: OpenDocument) -> list[Diagnostic]:
-        """The findings in a policy document, as the command line reports them."""
-        project = self.projects.of(document.path)
-        workspace = project.workspace
+        """The findings in an open policy document."""
+        workspace = self.projects.of(document.path).workspace
         known = self._found.get(document.path)
         if known is None or known.workspace is not workspace or known.version != workspace.version:
-            findings = lint_document(workspace, document.path, project.selection)
-            known = self._found[document.path] = _Found(workspace, workspace.version, findings)
+            found = self.lint(document.path)
+            known = self._found[document.path] = _Found(workspace, workspace.version, found)
         return known.findings
+
+    def lint(self, path: Path) -> list[Diagnostic]:
+        """The findings in a policy document, as the command line reports them."""
+        project = self.projects.of(path)
+        return lint_document(project.workspace, path, project.selection)
 
     def diagnostics(self, document: OpenDocument) -> list[types.Diagnostic] | None:
         """The findings in a document as the client reads them; None where it is no policy document."""

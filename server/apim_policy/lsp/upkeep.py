@@ -71,11 +71,12 @@ class Upkeep:
                 session.projects.update(path)
         if any(path.name == FILE_NAME or path == session.projects.config for path in paths):
             self.read_again()
-        self._server.publisher.touch_all()
+        self._server.look_again()
 
     async def saved(self, params: types.DidSaveTextDocumentParams) -> None:
         """A document was saved; with a client that tells of no other files, they may have changed as well."""
         path = to_path(params.text_document.uri)
+        self._server.workspace_pull.news()
         if path is not None and path.name == FILE_NAME:
             self.read_again()
         elif not self._server.client.watch_files:
@@ -108,7 +109,7 @@ class Upkeep:
         projects.forget()
         for file in list(self._faulty):
             projects.check(file)
-        self._server.publisher.touch_all()
+        self._server.look_again()
 
     def search(self, project: Project) -> None:
         """Search the folder of a project, beside other work."""
@@ -164,7 +165,7 @@ class Upkeep:
     async def _search(self, project: Project) -> None:
         async with _Progress(self._server, project.root) as progress:
             await project.index(progress.found)
-        self._server.publisher.touch_all()
+        self._server.look_again()
 
 
 class _Progress:
