@@ -15,12 +15,13 @@ from apim_policy.workspace.resolution import resolve
 from apim_policy.workspace.stated import StatedResources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from apim_policy.workspace.files import FileStore
+    from apim_policy.workspace.inventory import Inventory
     from apim_policy.workspace.model import DocumentInfo
-    from apim_policy.workspace.readers.apiops import ApiopsFolder
+    from apim_policy.workspace.readers.apiops import FolderKey
     from apim_policy.workspace.readers.statement import Reader
     from apim_policy.workspace.resolution import Resolved
     from apim_policy.workspace.settings import Settings
@@ -53,9 +54,9 @@ class Index:
             PathReader(),
         )
         self._resolved: dict[Path, Resolved] = {}
-        self._stated: dict[tuple[ApiopsFolder, ...], StatedResources] = {}
+        self._stated: dict[tuple[FolderKey, ...], StatedResources] = {}
         self._ordered: tuple[Path, ...] | None = None
-        self._folders: tuple[ApiopsFolder, ...] | None = None
+        self._folders: tuple[FolderKey, ...] | None = None
         self._beyond: frozenset[Path] | None = None
         self._ignoring: Ignoring | None = None
         store.use_placeholders(root, settings.placeholders)
@@ -84,28 +85,33 @@ class Index:
         """Whether a comment or the settings speak of a document."""
         return bool(self._comments.statements(path) or self._settings.statements(path))
 
-    def folder(self, path: Path) -> ApiopsFolder | None:
+    def folder(self, path: Path) -> FolderKey | None:
         """The APIOps folder that a document belongs to."""
-        return self._apiops.folder(path)
+        folder = self._apiops.folder(path)
+        return folder.key if folder else None
 
     @property
-    def folders(self) -> tuple[ApiopsFolder, ...]:
+    def folders(self) -> tuple[FolderKey, ...]:
         """The APIOps folders of all documents that are known, ordered by path."""
         if self._folders is None:
-            found = {folder for path in self._known() if (folder := self.folder(path)) is not None}
-            self._folders = tuple(sorted(found, key=lambda folder: (folder.root, folder.workspace or "")))
+            found = {key for path in self._known() if (key := self.folder(path)) is not None}
+            self._folders = tuple(sorted(found, key=lambda key: (key.root, key.workspace or "")))
         return self._folders
 
-    def stated(self, folders: tuple[ApiopsFolder, ...]) -> StatedResources:
-        """What documents say of themselves, outside all APIOps folders and in those that are given."""
-        if folders not in self._stated:
-            known = self._known().union(*(folder.api_policies() for folder in folders))
-            self._stated[folders] = StatedResources(
+    def inventories(self, keys: tuple[FolderKey, ...]) -> Sequence[Inventory]:
+        """What is known of resources outside all APIOps folders and in those that are given; what counts first is first."""
+        return (self._stated_beside(keys), *map(self._apiops.at, keys))
+
+    def _stated_beside(self, keys: tuple[FolderKey, ...]) -> StatedResources:
+        """What documents say of themselves."""
+        if keys not in self._stated:
+            known = self._known().union(*(self._apiops.at(key).api_policies() for key in keys))
+            self._stated[keys] = StatedResources(
                 self.resolved(path)
                 for path in known
-                if (folder := self.folder(path)) is None or (folder in folders and self.says_itself(path))
+                if (key := self.folder(path)) is None or (key in keys and self.says_itself(path))
             )
-        return self._stated[folders]
+        return self._stated[keys]
 
     def _known(self) -> frozenset[Path]:
         """The documents, and those beyond them that must be known to say what these are.

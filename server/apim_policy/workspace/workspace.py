@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from apim_policy.workspace.inventory import Inventory
     from apim_policy.workspace.model import Api, DocumentInfo, Product
-    from apim_policy.workspace.readers.apiops import ApiopsFolder
+    from apim_policy.workspace.readers.apiops import FolderKey
 
 
 @dataclass(slots=True)
@@ -40,12 +40,12 @@ class Workspace:
     compare without case.
     """
 
-    def __init__(self, index: Index, folders: tuple[ApiopsFolder, ...] | None = None) -> None:
+    def __init__(self, index: Index, folders: tuple[FolderKey, ...] | None = None) -> None:
         self._index = index
         self._folders = folders
         """The APIOps folders that can be seen; None for all."""
         self._whole = self
-        self._parts: dict[tuple[ApiopsFolder, ...], Workspace] = {}
+        self._parts: dict[tuple[FolderKey, ...], Workspace] = {}
         self._lookups = _Lookups(index.generation)
 
     @classmethod
@@ -111,7 +111,7 @@ class Workspace:
             return self._whole.around(path)
         folder = self._index.folder(path)
         if folder is not None:
-            seen: tuple[ApiopsFolder, ...] = (folder,)
+            seen: tuple[FolderKey, ...] = (folder,)
         elif self._index.says_itself(path):
             seen = _nearest(self._index.folders, path)
         else:
@@ -125,8 +125,7 @@ class Workspace:
     @property
     def _inventories(self) -> Sequence[Inventory]:
         """What counts first stands first."""
-        folders = self._index.folders if self._folders is None else self._folders
-        return (self._index.stated(folders), *folders)
+        return self._index.inventories(self._index.folders if self._folders is None else self._folders)
 
     @property
     def _known(self) -> _Lookups:
@@ -238,10 +237,10 @@ def _joined_product(first: Product, other: Product) -> Product:
     )
 
 
-def _nearest(folders: Sequence[ApiopsFolder], path: Path) -> tuple[ApiopsFolder, ...]:
+def _nearest(folders: Sequence[FolderKey], path: Path) -> tuple[FolderKey, ...]:
     """The folder that shares the most of its path with ``path``."""
 
-    def shared(folder: ApiopsFolder) -> int:
+    def shared(folder: FolderKey) -> int:
         pairs = zip(folder.root.parts, path.parts, strict=False)
         return next(
             (depth for depth, (one, other) in enumerate(pairs) if one != other), len(folder.root.parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.text.span import Span
 from apim_policy.workspace.files import UnreadableFileError
@@ -23,15 +23,23 @@ if TYPE_CHECKING:
     from apim_policy.workspace.readers.layout import Place
 
 
+class FolderKey(NamedTuple):
+    """Which artifacts are meant."""
+
+    root: Path
+    """The folder of the service."""
+    workspace: str | None = None
+    """None for the service itself."""
+
+
 class ApiopsFolder:
     """The artifacts of one service, or of one of its workspaces. Everything is read when it is first asked for."""
 
-    def __init__(self, root: Path, workspace: str | None, store: FileStore) -> None:
-        self.root = root
-        """The folder of the service."""
-        self.workspace = workspace
-        self._outer = ApiopsFolder(root, None, store) if workspace else None
-        self._base = root / layout.WORKSPACES / workspace if workspace else root
+    def __init__(self, key: FolderKey, store: FileStore) -> None:
+        self.key = key
+        self._root = key.root
+        self._outer = ApiopsFolder(FolderKey(key.root), store) if key.workspace else None
+        self._base = key.root / layout.WORKSPACES / key.workspace if key.workspace else key.root
         self._store = store
         self._information: dict[str, ApiInformation | None] = {}
         self._apis: dict[str, Api] = {}
@@ -115,7 +123,7 @@ class ApiopsFolder:
                         Scope.MCP,
                         Confidence.STATED,
                         said.mcp_evidence,
-                        workspace=self.workspace,
+                        workspace=self.key.workspace,
                         api=name,
                         mcp=said.mcp,
                         missing=not self._store.exists(policy),
@@ -178,11 +186,11 @@ class ApiopsFolder:
     @property
     def global_policy(self) -> Path | None:
         """The policy file for all APIs."""
-        return self._existing(self.root / layout.POLICY)
+        return self._existing(self._root / layout.POLICY)
 
     def workspace_policy(self, name: str) -> Path | None:
         """The policy file of a workspace of the service."""
-        return self._existing(self.root / layout.WORKSPACES / name / layout.POLICY)
+        return self._existing(self._root / layout.WORKSPACES / name / layout.POLICY)
 
     def _existing(self, path: Path) -> Path | None:
         return path if self._store.exists(path) else None
@@ -193,7 +201,7 @@ class ApiopsReader:
 
     def __init__(self, store: FileStore) -> None:
         self._store = store
-        self._folders: dict[tuple[Path, str | None], ApiopsFolder] = {}
+        self._folders: dict[FolderKey, ApiopsFolder] = {}
         self._known: dict[Path, bool] = {}
 
     def forget(self) -> None:
@@ -207,9 +215,12 @@ class ApiopsReader:
         return self._folder(place) if place and self._is_service(place) else None
 
     def _folder(self, place: Place) -> ApiopsFolder:
-        key = (place.root, None if place.scope is Scope.WORKSPACE else place.workspace)
+        return self.at(FolderKey(place.root, None if place.scope is Scope.WORKSPACE else place.workspace))
+
+    def at(self, key: FolderKey) -> ApiopsFolder:
+        """The artifacts under a key, as they are now."""
         if key not in self._folders:
-            self._folders[key] = ApiopsFolder(*key, self._store)
+            self._folders[key] = ApiopsFolder(key, self._store)
         return self._folders[key]
 
     def statements(self, path: Path) -> Sequence[Statement]:

@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
+from apim_policy.text.lines import LineIndex
 from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.model import Evidence, McpKind, Scope, Stated
 from apim_policy.workspace.readers.statement import Statement
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
     from apim_policy.workspace.files import FileStore
 
-_COMMENT = re.compile(r"<!--\s*apim-policy:\s*(.*?)\s*(?:-->)?\Z", re.DOTALL)
+# A comment that begins with "ignore" is a suppression.
+_COMMENT = re.compile(r"<!--\s*apim-policy:\s*(?!\s|ignore)(.*?)\s*-->", re.DOTALL)
+_COMMA = re.compile(r"\s*,\s*")
 _PAIR = re.compile(r"""([a-z-]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?(?=\s|\Z)""")
 _E = TypeVar("_E", bound=Enum)
 _FLAGS = {"true": True, "false": False}
@@ -38,7 +41,7 @@ class CommentReader:
         for span in prolog.comments:
             match = _COMMENT.match(text[span.start : span.end])
             if match is not None:
-                line = text.count("\n", 0, span.start)
+                line = LineIndex(text[: span.start]).line_count - 1
                 statement = _statement(
                     match[1], Evidence(path, span, line, f"a comment says {' '.join(match[1].split())}")
                 )
@@ -48,7 +51,9 @@ class CommentReader:
 
 
 def _statement(said: str, evidence: Evidence) -> Statement | None:
-    values = {match[1]: match[2] or match[3] or match[4] or "" for match in _PAIR.finditer(said)}
+    values = {
+        match[1]: match[2] or match[3] or match[4] or "" for match in _PAIR.finditer(_COMMA.sub(",", said))
+    }
     flag = _FLAGS.get(values.get("subscription-required", ""))
     statement = Statement(
         evidence=(evidence,),
@@ -66,4 +71,4 @@ def _statement(said: str, evidence: Evidence) -> Statement | None:
 
 
 def _member(kind: type[_E], value: str | None) -> _E | None:
-    return next((member for member in kind if member.value == value), None)
+    return next((member for member in kind if value and member.value == value.lower()), None)

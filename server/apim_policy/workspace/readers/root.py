@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_policy.syntax.tree import ROOTS
+from apim_policy.text.lines import LineIndex
 from apim_policy.text.span import Span
 from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.model import Evidence, Scope
@@ -35,10 +36,8 @@ class RootReader:
         if scope is None or prolog.root is None:
             return ()
         start = prolog.root_start + 1
-        span = Span(start, start + len(prolog.root))
-        return (
-            Statement(
-                (Evidence(path, span, text.count("\n", 0, start), f"root element is {prolog.root}"),),
-                scope=scope,
-            ),
+        line = LineIndex(text[:start]).line_count - 1
+        evidence = Evidence(
+            path, Span(start, start + len(prolog.root)), line, f"root element is {prolog.root}"
         )
+        return (Statement((evidence,), scope=scope),)
