@@ -34,8 +34,7 @@ class UnreadableFileError(Exception):
         """A clause without a full stop, such as ``it does not exist``."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """The text of a file."""
 
     path: Path

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from apim_policy.text.span import Span
@@ -54,8 +55,7 @@ class PathForm(Enum):
     """The folder or stem holds only the word ``mcp``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why something is believed."""
 
     path: Path
@@ -67,8 +67,7 @@ class Evidence:
     """A short clause, such as ``type is mcp``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(NamedTuple):
     """A tool of an MCP server."""
 
     name: str
@@ -78,8 +77,7 @@ class Tool:
     evidence: Evidence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class McpServer:
+class McpServer(NamedTuple):
     """An API of type MCP."""
 
     name: str | None
@@ -104,8 +102,7 @@ class McpServer:
         return not listed or any(tool.operation.lower() == operation.lower() for tool in listed)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
+class DocumentInfo(NamedTuple):
     """What one document was taken for."""
 
     path: Path
@@ -128,16 +125,14 @@ class DocumentInfo:
     """Whether there is no such file: the resource has no policy, and this is where one would stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """A yes or no that a file states about a resource."""
 
     value: bool
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Api:
+class Api(NamedTuple):
     """An API, MCP servers among them."""
 
     name: str
@@ -149,15 +144,14 @@ class Api:
     key_header: str | None = None
     """The header that carries its subscription key where it is not Ocp-Apim-Subscription-Key."""
     policy: Path | None = None
-    operation_policies: dict[str, Path] = field(default_factory=dict)
+    operation_policies: Mapping[str, Path] = MappingProxyType({})
     """Policy files of operations by the operation's name."""
     mcp: McpServer | None = None
     products: tuple[str, ...] = ()
     """Products that a deployment file puts it in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """A product and what it holds."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apim_policy.workspace.model import Confidence, DocumentInfo, McpKind, McpServer, Scope
@@ -44,7 +43,7 @@ def resolve(path: Path, sources: Iterable[Sequence[Statement]]) -> Resolved:
             elif not decided and statement.implied_scope is not None:
                 also.append(_info(path, [statement]))
     requirement: Stated | None = _first(stated, "subscription_required")
-    return Resolved(replace(_info(path, stated), also=tuple(also)), requirement)
+    return Resolved(_info(path, stated)._replace(also=tuple(also)), requirement)
 
 
 def _agrees(stated: Sequence[Statement], other: Statement) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.text.span import Span
 from apim_policy.workspace.files import reason_of
@@ -69,7 +69,7 @@ class McpHeaderForwarding(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gateway:
     """What is known of the gateway that runs the policies."""
 
@@ -77,8 +77,7 @@ class Gateway:
     mcp_header_forwarding: McpHeaderForwarding = McpHeaderForwarding.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class PathPattern:
+class PathPattern(NamedTuple):
     """A pattern of paths in a settings file."""
 
     text: str
@@ -105,8 +104,7 @@ class PathPattern:
         return self.regex.match(relative.as_posix()) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class PerFile:
+class PerFile(NamedTuple):
     """What holds for some files only."""
 
     pattern: PathPattern
@@ -118,8 +116,7 @@ class PerFile:
         return self.pattern.matches(path)
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSettings:
+class DocumentSettings(NamedTuple):
     """What the settings state about the documents that a pattern fits."""
 
     pattern: PathPattern

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
     from apim_policy.workspace.readers.apiops import FolderKey
 
 
-@dataclass(slots=True)
 class _Lookups:
     """Answers that hold until something that is known changes."""
 
-    generation: int
-    apis: dict[str, Api | None] = field(default_factory=dict)
-    servers: Sequence[DocumentInfo] | None = None
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
+        self.apis: dict[str, Api | None] = {}
+        self.servers: Sequence[DocumentInfo] | None = None
 
 
 class Workspace:
@@ -215,8 +214,7 @@ class Workspace:
 
 def _joined(first: Api, other: Api) -> Api:
     """An API that two sources speak of; ``first`` counts more."""
-    return replace(
-        first,
+    return first._replace(
         type=first.type or other.type,
         evidence=other.evidence if first.type is None and other.type is not None else first.evidence,
         subscription_required=first.subscription_required or other.subscription_required,
@@ -229,8 +227,7 @@ def _joined(first: Api, other: Api) -> Api:
 
 
 def _joined_product(first: Product, other: Product) -> Product:
-    return replace(
-        first,
+    return first._replace(
         apis=first.apis or other.apis,
         policy=first.policy or other.policy,
         subscription_required=first.subscription_required or other.subscription_required,

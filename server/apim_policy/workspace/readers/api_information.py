@@ -9,8 +9,7 @@ elsewhere, so nothing is concluded from it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.workspace.model import McpKind, McpServer, Stated, Tool
 
@@ -27,8 +26,7 @@ MCP = "mcp"
 _OPERATION = re.compile(r"(?:\A|/)apis/([^/]+)/operations/([^/]+)/?\Z", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ApiInformation:
+class ApiInformation(NamedTuple):
     """What the file says of the API."""
 
     type: str | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from apim_policy.workspace.model import Confidence, McpKind, PathForm, Scope
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from apim_policy.workspace.model import Evidence, Stated, Tool
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One resource that loads a document, as far as one source tells; what it does not tell is None or empty."""
 
     evidence: tuple[Evidence, ...]
