@@ -142,23 +142,36 @@ class TestUnwritable:
         assert '"a.xml" was not changed: it leads to' in result.err
         assert outside.read_text() == UNUSED
 
-    def test_a_file_that_vanishes_is_named(self, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    @pytest.mark.parametrize(
+        ("interfere", "message"),
+        [
+            (lambda path: path.unlink(), "it was deleted by another program in the meantime"),
+            (
+                lambda path: path.write_text("<policies/>"),
+                "it was changed by another program in the meantime",
+            ),
+        ],
+        ids=["deleted", "changed"],
+    )
+    def test_a_file_that_another_program_touches_is_left_alone(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, interfere, message: str
+    ):
         from apim_policy.cli import fix_command
 
         write_files(folder, {"a.xml": UNUSED, "b.xml": UNUSED})
         fix_documents = fix_command.fix_documents
 
-        def vanish(*arguments):
+        def fix(*arguments):
             run = fix_documents(*arguments)
-            (folder / "a.xml").unlink()
+            interfere(folder / "a.xml")
             return run
 
-        monkeypatch.setattr(fix_command, "fix_documents", vanish)
+        monkeypatch.setattr(fix_command, "fix_documents", fix)
         result = apim_policy("fix", "--output-format", "concise")
+        assert result.err == f'apim-policy: "a.xml" was not changed: {message}.\n'
         assert (folder / "b.xml").read_text() == SOUND
-        assert not (folder / "a.xml").exists()
+        assert not (folder / "a.xml").exists() or (folder / "a.xml").read_text() == "<policies/>"
         assert result.status == 2
-        assert '"a.xml" was not changed: ' in result.err
 
 
 class TestDiff:

@@ -6,8 +6,8 @@ import json
 
 from apim_policy.report import json_report, statistics
 from apim_policy.report.style import PLAIN
-from apim_policy.rules.documentation import BASE_URL
 from apim_policy.rules.model import Applicability, FileEdit, Fix, Related, Severity
+from apim_policy.rules.registry import PAGES
 from apim_policy.text.edits import TextEdit
 from apim_policy.text.span import Span
 from support.findings import FILE, FOLDER, finding, findings, span_of
@@ -43,7 +43,7 @@ def test_a_finding_with_all_that_it_can_carry():
                 "name": "unclosed-element",
                 "severity": "error",
                 "message": 'It is "never" closed.',
-                "url": f"{BASE_URL}/XML001.md",
+                "url": f"{PAGES}/XML001.md",
                 "related": [
                     {
                         "file": OUTSIDE.as_posix(),

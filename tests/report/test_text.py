@@ -8,8 +8,8 @@ import pytest
 
 from apim_policy.report import text as report
 from apim_policy.report.style import PLAIN, Style, without_escapes
-from apim_policy.rules.documentation import BASE_URL
 from apim_policy.rules.model import Applicability, FileEdit, Fix, Related, Severity
+from apim_policy.rules.registry import PAGES
 from apim_policy.text.edits import TextEdit
 from support.findings import FILE, FOLDER, finding, findings, span_of
 
@@ -47,7 +47,7 @@ policy.xml:2:5 error XML001 "inbound" is never closed.
   |   ----------
   = fix: Add "</inbound>"
   = fix (unsafe): Remove it
-  = see: {BASE_URL}/XML001.md
+  = see: {PAGES}/XML001.md
 
 2 documents checked: 1 error.
 Fixable: 1 with apim-policy fix.
@@ -70,7 +70,7 @@ Fixable: 1 with apim-policy fix.
 def test_colour_and_links_change_nothing_in_the_text(render):
     decorated = render(FULL, Style(colour=True, links=True))
     assert "\x1b[" in decorated
-    assert f"\x1b]8;;{BASE_URL}/XML001.md\x1b\\" in decorated
+    assert f"\x1b]8;;{PAGES}/XML001.md\x1b\\" in decorated
     assert without_escapes(decorated) == render(FULL, PLAIN)
 
 

@@ -7,8 +7,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-import apim_policy
 import pytest
+
+import apim_policy
 from apim_policy.rules import registry
 
 

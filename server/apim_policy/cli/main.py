@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -33,10 +34,14 @@ def run() -> NoReturn:
         # A console in an old code page must not turn a finding into a failure.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    if sys.argv[1:2] != ["lsp"]:
-        # What a single run builds lives until its end; to look for garbage in it is wasted time.
-        gc.disable()
-    sys.exit(main(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["lsp"]:
+        sys.exit(main(arguments))
+    # What a single run builds lives until its end: neither to look for garbage in it nor to take it down is worth the time.
+    gc.disable()
+    status = main(arguments)
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -97,7 +102,5 @@ def _confess(error: Exception) -> None:
 
 def _silence_stdout() -> None:
     # The interpreter flushes standard output once more when it ends, and would complain about the closed pipe.
-    import os
-
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())

@@ -9,8 +9,7 @@ from apim_policy.cli.main import OK
 from apim_policy.cli.output import style_for, write
 from apim_policy.report.json_report import objects
 from apim_policy.report.table import table
-from apim_policy.rules.documentation import url
-from apim_policy.rules.registry import all_rules
+from apim_policy.rules.registry import all_rules, url
 
 if TYPE_CHECKING:
     from argparse import Namespace

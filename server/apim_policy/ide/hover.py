@@ -158,5 +158,5 @@ def _rule(code: str) -> Markup:
     does = page.section("What it does")
     if does is not None:
         markup.prose(does.body)
-    markup.paragraph(Link("Read the page of the rule", documentation.url(code)))
+    markup.paragraph(Link("Read the page of the rule", registry.url(code)))
     return markup

@@ -85,7 +85,7 @@ class FixChoice:
 
     def allows(self, finding: Diagnostic) -> Fix | None:
         """The fix that the batch applies to a finding."""
-        fix = batch_fix(finding)
+        fix = finding.batch_fix
         if fix is None or (self.only is not None and finding.code not in self.only):
             return None
         if fix.named and self.only is None:
@@ -93,12 +93,6 @@ class FixChoice:
         if self.within is not None and any(part.path not in self.within for part in fix.edits):
             return None
         return fix if self.unsafe or fix.applicability is Applicability.SAFE else None
-
-
-def batch_fix(finding: Diagnostic) -> Fix | None:
-    """The only fix of a finding that is ever applied to many files at once: the first, unless it opts out."""
-    first = finding.fixes[0] if finding.fixes else None
-    return first if first is not None and first.batch else None
 
 
 def fix_documents(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from apim_policy.rules.documentation import url
 from apim_policy.rules.model import Severity
+from apim_policy.rules.registry import url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

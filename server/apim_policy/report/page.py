@@ -6,7 +6,8 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
-from apim_policy.rules.documentation import facts, page, url
+from apim_policy.rules.documentation import facts, page
+from apim_policy.rules.registry import url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_policy.lint.fixes import batch_fix
 from apim_policy.report.excerpt import excerpt, last_line
 from apim_policy.report.findings import number_of
 from apim_policy.report.style import printable
-from apim_policy.rules.documentation import url
 from apim_policy.rules.model import Applicability, Severity
+from apim_policy.rules.registry import url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -101,7 +100,7 @@ def _fixable(found: Iterable[Diagnostic], style: Style) -> Iterator[str]:
     safe, unsafe = 0, 0
     named = set()
     for finding in found:
-        fix = batch_fix(finding)
+        fix = finding.batch_fix
         if fix is None:
             continue
         if fix.named:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from apim_policy.rules.model import Rule
 
-BASE_URL = "https://github.com/apim-policy/apim-policy/blob/main/docs/rules"
-"""Where the pages are published, one ``<code>.md`` each."""
-
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
 _INFO = re.compile(r'(?P<language>[\w-]*)(?:\s+title="(?P<title>[^"]+)")?\s*')
 _HEADING = re.compile(r"^## +(.+)$", re.MULTILINE)
@@ -106,11 +103,6 @@ def page(code: str) -> Page:
     """The page of a rule. Raises UnknownRuleError."""
     rule = registry.rule(code)
     return parse(registry.module(registry.Name(rule.code, rule.name)).__doc__ or f"# {rule.code} {rule.name}")
-
-
-def url(code: str) -> str:
-    """Where the page of a rule is published."""
-    return f"{BASE_URL}/{code}.md"
 
 
 def facts(rule: Rule) -> list[str]:

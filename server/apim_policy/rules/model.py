@@ -106,6 +106,11 @@ class Diagnostic:
     fixes: tuple[Fix, ...] = ()
     tags: frozenset[Tag] = field(default_factory=frozenset)
 
+    @property
+    def batch_fix(self) -> Fix | None:
+        """The only fix that is ever applied to many files at once: the first, unless it opts out."""
+        return self.fixes[0] if self.fixes and self.fixes[0].batch else None
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:

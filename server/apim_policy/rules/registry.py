@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from apim_policy.rules.model import Rule
 
+PAGES = "https://github.com/apim-policy/apim-policy/blob/main/docs/rules"
+"""Where the pages of the rules are published, one ``<code>.md`` each."""
+
 _MODULE = re.compile(r"([a-z]{3}\d{3})_(\w+)")
 
 
@@ -94,6 +97,11 @@ def rule(code_or_slug: str) -> Rule:
         raise UnknownRuleError(code_or_slug, nearest(code_or_slug))
     found: Rule = module(name).RULE
     return found
+
+
+def url(code: str) -> str:
+    """Where the page of a rule is published."""
+    return f"{PAGES}/{code}.md"
 
 
 def nearest(text: str) -> str | None:
