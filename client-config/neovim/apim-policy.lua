@@ -134,6 +134,7 @@ vim.api.nvim_create_autocmd("FileType", {
 if vim.lsp.config and vim.lsp.enable then
   vim.lsp.config("apim-policy", {
     cmd = command(),
+    init_options = vim.g.apim_policy_settings,
     filetypes = { FILETYPE },
     root_dir = function(buffer, start_in)
       if can_run() then
@@ -148,7 +149,12 @@ end
 local running = {}
 
 local function attach(buffer)
-  local config = { name = "apim-policy", cmd = command(), root_dir = root_of(buffer) }
+  local config = {
+    name = "apim-policy",
+    cmd = command(),
+    init_options = vim.g.apim_policy_settings,
+    root_dir = root_of(buffer),
+  }
   if vim.lsp.start then
     vim.lsp.start(config)
     return

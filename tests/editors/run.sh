@@ -53,14 +53,14 @@ export CHROMIUM
 passed=0
 failed=0
 
-# part LABEL COMMAND…: runs it, shows what it prints, and adds up its last line, "N passed, N failed".
+# part LABEL COMMAND…: runs it, shows what it prints, and adds up the line "N passed, N failed" in it.
 part() {
     local label=$1 counts log
     shift
     log=$(mktemp)
     printf '\n== %s\n' "$label"
     "$@" 2>&1 | tee "$log" || true
-    counts=$(tail -n 1 "$log")
+    counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1 || true)
     rm -f "$log"
     if [[ $counts =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))

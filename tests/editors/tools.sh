@@ -117,7 +117,7 @@ install_code_server() {
 # install_packages NAME FOLDER: the locked packages of a folder of this repository, kept there in node_modules.
 install_packages() {
     local name=$1 folder=$2 wanted
-    wanted=$(cat "$folder/package.json" "$folder/package-lock.json" | cksum)
+    wanted=$(cksum <"$folder/package-lock.json")
     [ "$(cat "$folder/node_modules/.stamp" 2>/dev/null)" = "$wanted" ] && return
     say "installing the packages of $name"
     quietly "the packages of $name" npm --prefix "$folder" ci --ignore-scripts

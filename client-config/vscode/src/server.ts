@@ -2,14 +2,31 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as vscode from 'vscode';
-import { LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+} from 'vscode-languageclient/node';
 import { discover, type Discovery } from './discovery.ts';
 
 export const LANGUAGE = 'apim-policy';
 const SETTING = 'apimPolicy.server.command';
 const STOP_MS = 3000;
+// After so many restarts within three minutes the server is left alone.
+const RESTARTS = 4;
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'missing' | 'failed';
+
+/** Leaves it to Server to tell, once and with what can be done about it, that a server did not come up. */
+class Client extends LanguageClient {
+  up = false;
+
+  override error(message: string, data?: unknown, show?: boolean | 'force'): void {
+    super.error(message, data, this.up ? show : false);
+  }
+}
 
 export class Server implements vscode.Disposable {
   readonly #output: vscode.OutputChannel;
@@ -72,7 +89,7 @@ export class Server implements vscode.Disposable {
     this.#output.appendLine(`Starting ${[command, ...args].join(' ')} (from ${origin})`);
     this.#become('starting');
     const cwd = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
-    const client = new LanguageClient(
+    const client: Client = new Client(
       'apimPolicy',
       'APIM Policy',
       { command, args, options: cwd === undefined ? {} : { cwd } },
@@ -81,26 +98,35 @@ export class Server implements vscode.Disposable {
           { language: LANGUAGE, scheme: 'file' },
           { language: LANGUAGE, scheme: 'untitled' },
         ],
+        initializationOptions: serverSettings,
         outputChannel: this.#output,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        // The failure is told below, once and with what can be done about it.
+        // One that did not come up would not come up the next time either.
+        errorHandler: {
+          error: (...cause) => (client.up ? restarting.error(...cause) : { action: ErrorAction.Continue }),
+          closed: () => (client.up ? restarting.closed() : { action: CloseAction.DoNotRestart }),
+        },
         initializationFailedHandler: () => false,
       },
     );
+    const restarting = client.createDefaultErrorHandler(RESTARTS);
     this.#client = client;
     client.onDidChangeState(({ newState }) => {
       if (this.#client !== client) return;
+      client.up ||= newState === State.Running;
       if (newState === State.Running) this.#become('running');
       else if (newState === State.Starting) this.#become('starting');
       else this.#become(this.#state === 'starting' ? 'failed' : 'stopped');
     });
     try {
       await client.start();
+      // It also returns when the server ended before it answered.
+      if (!client.isRunning()) throw new Error('the server ended');
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#output.appendLine(`The server did not start: ${reason}`);
       this.#become('failed');
-      void this.#offerHelp(`The language server "${command}" (from ${origin}) did not start: ${reason}`);
+      void this.#offerHelp(`The language server "${command}" (from ${origin}) did not start. The output says why.`);
     }
   }
 
@@ -138,6 +164,12 @@ export class Server implements vscode.Disposable {
 }
 
 export const affectsServer = (event: vscode.ConfigurationChangeEvent) => event.affectsConfiguration(SETTING);
+
+/** The settings that the server itself reads. It asks for them again when they change. */
+function serverSettings(): Record<string, unknown> {
+  const settings = vscode.workspace.getConfiguration('apimPolicy');
+  return Object.fromEntries(['configurationFile', 'askAboutMcpHeaderForwarding'].map((key) => [key, settings.get(key)]));
+}
 
 function look(): Discovery {
   const folders = vscode.workspace.workspaceFolders ?? [];

@@ -5,6 +5,8 @@ local PATIENCE_MS = 20000
 local MCP = "apis/orders-mcp/policy.xml"
 local API = "apis/orders-api/policy.xml"
 
+local BROKEN_OFF = {}
+
 local passed, failed = 0, 0
 
 local function check(what, fine, detail)
@@ -17,10 +19,12 @@ local function check(what, fine, detail)
   return fine
 end
 
--- vim.wait keeps the event loop turning, so that messages of the server are handled meanwhile.
+-- Waits for what the steps after it need; without it they are not tried. vim.wait keeps the event loop turning, so
+-- that messages of the server are handled meanwhile.
 local function eventually(what, probe, describe)
-  local fine = vim.wait(PATIENCE_MS, probe, 20)
-  return check(what, fine, describe and describe())
+  if not check(what, vim.wait(PATIENCE_MS, probe, 20), describe and describe()) then
+    error(BROKEN_OFF)
+  end
 end
 
 local function open(path)
@@ -78,11 +82,46 @@ local function undo(buffer)
 end
 
 local function offered_title(item)
-  local action = item.action or item[2]
+  -- Actions are wrapped in an item of the menu, since 0.10 by name; the answers to a question are not.
+  local action = item.action or item[2] or item
   return action.title
 end
 
+local ASKED = "Does your gateway forward"
+local ANSWER = "I do not know"
+local asked, offered = 0, {}
+
+-- Both kinds of menus: the server's question, answered, and the actions at the caret, of which the relay is taken.
+local function answer_menus()
+  vim.ui.select = function(items, options, choose)
+    local wanted = ANSWER
+    if (options.prompt or ""):find(ASKED, 1, true) then
+      asked = asked + 1
+    else
+      wanted = "Relay"
+      offered = vim.tbl_map(offered_title, items)
+    end
+    for index, item in ipairs(items) do
+      if offered_title(item):find(wanted, 1, true) then
+        return choose(item, index)
+      end
+    end
+    choose(nil)
+  end
+  -- Neovim 0.7 puts a question of the server in a list with numbers.
+  vim.fn.inputlist = function(lines)
+    asked = asked + 1
+    for _, line in ipairs(lines) do
+      if line:find(ANSWER, 1, true) then
+        return tonumber(line:match("%d+"))
+      end
+    end
+    return 0
+  end
+end
+
 local function main()
+  answer_menus()
   local ordinary = open("notes/ordinary.xml")
   check("a document of another kind stays XML", vim.bo[ordinary].filetype == "xml", vim.bo[ordinary].filetype)
   local exported = open("notes/exported.xml")
@@ -102,31 +141,26 @@ local function main()
     return finding(api, "MCP002") ~= nil
   end, findings(api))
 
-  local found = assert(finding(mcp, "MCP001"), "without MCP001 there is nothing to fix")
+  eventually("the server asks once what the gateway forwards", function()
+    return asked == 1
+  end, function()
+    return asked .. " times"
+  end)
+
+  local found = finding(mcp, "MCP001")
   local line = vim.api.nvim_buf_get_lines(mcp, found.lnum, found.lnum + 1, true)[1]
   check("MCP001 stands at the header", line:find('set-header name="Authorization"', 1, true) ~= nil, line)
   check("MCP001 is a warning", found.severity == vim.diagnostic.severity.WARN, tostring(found.severity))
   check("it comes from apim-policy", found.source == "apim-policy", found.source)
 
   local before = { [mcp] = text(mcp), [api] = text(api) }
-  local titles = {}
-  vim.ui.select = function(items, _, choose)
-    local relay, place
-    for index, item in ipairs(items) do
-      table.insert(titles, offered_title(item))
-      if not relay and offered_title(item):find("Relay") then
-        relay, place = item, index
-      end
-    end
-    choose(relay, place)
-  end
   vim.api.nvim_set_current_buf(mcp)
   vim.api.nvim_win_set_cursor(0, { found.lnum + 1, found.col })
   vim.lsp.buf.code_action()
   eventually("the menu offers the relay", function()
-    return table.concat(titles, "\n"):find("Relay") ~= nil
+    return table.concat(offered, "\n"):find("Relay") ~= nil
   end, function()
-    return #titles == 0 and "nothing was offered" or table.concat(titles, ", ")
+    return #offered == 0 and "nothing was offered" or table.concat(offered, ", ")
   end)
 
   eventually("the relay is in both files", function()
@@ -153,6 +187,8 @@ local function main()
     return findings(mcp)() .. " | " .. findings(api)()
   end)
 
+  check("it did not ask again", asked == 1, asked .. " times")
+
   for _, client in ipairs(clients()) do
     stop(client)
   end
@@ -161,8 +197,10 @@ local function main()
   end)
 end
 
-local fine, problem = xpcall(main, debug.traceback)
-if not fine then
+local fine, problem = xpcall(main, function(problem)
+  return problem == BROKEN_OFF and problem or debug.traceback(problem)
+end)
+if not fine and problem ~= BROKEN_OFF then
   check("the test ran to its end", false, problem)
 end
 io.stdout:write(("%d passed, %d failed\n"):format(passed, failed))

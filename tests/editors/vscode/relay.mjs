@@ -1,6 +1,5 @@
 // The founding case as a person meets it: findings in two files, the relay applied to both, and undone.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import path from 'node:path';
 import { main, step } from './steps.mjs';
 import { SERVER, until, Workbench } from './workbench.mjs';
@@ -20,11 +19,16 @@ async function test() {
 
   await step('the MCP server\'s policy has the language APIM Policy', () => code.statusItem(/^APIM Policy$/).waitFor());
   await step('the status bar says what the file was taken for', () => code.statusItem('MCP server orders-mcp').waitFor());
+  await step('the server asks once what the gateway forwards', async () => {
+    const question = code.page.locator('.notification-toast', { hasText: 'Does your gateway forward' });
+    await question.locator('.monaco-button', { hasText: 'I do not know' }).click();
+    await question.waitFor({ state: 'detached' });
+  });
   await step('the header that is lost has a squiggle', () => code.squiggle(0).waitFor());
   await step('the hover on it shows MCP001', hoverShowsFinding);
 
   await code.toggleSideBar();
-  await step('the API\'s policy, opened beside it, has a squiggle', async () => {
+  await step('the API\'s policy, opened beside it, has one too', async () => {
     await code.open(API, 'Control+Enter');
     await code.squiggle(1).waitFor();
   });
@@ -124,9 +128,5 @@ async function bothFindingsAreListed() {
 await main(test, {
   limit: 240_000,
   cleanUp: () => code.stop(),
-  onFailure: async () => {
-    fs.mkdirSync(process.env.FAILURES_TO, { recursive: true });
-    await code.explain(process.env.FAILURES_TO);
-    console.log(`a picture and the logs are in ${process.env.FAILURES_TO}`);
-  },
+  onFailure: () => code.explain(process.env.FAILURES_TO),
 });

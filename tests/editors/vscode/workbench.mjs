@@ -140,13 +140,17 @@ export class Workbench {
     }
   }
 
-  /** Shows what there is to see when a test fails: a picture, and the end of the log of each process. */
+  /** For a failure: what the server wrote, and in a folder a picture and the logs of all processes. */
   async explain(folder) {
+    fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
     await this.page?.screenshot({ path: path.join(folder, 'failure.png'), timeout: STOP_MS }).catch(() => undefined);
     for (const log of fs.globSync(path.join(this.#home, '**/*.log'))) {
       fs.copyFileSync(log, path.join(folder, path.basename(log)));
+      if (!log.endsWith('APIM Policy.log')) continue;
+      console.log(`-- the output of the server:\n${fs.readFileSync(log, 'utf8').slice(-2_000)}`);
     }
+    console.log(`-- a picture and all logs are in ${folder}`);
   }
 
   // The workspace --------------------------------------------------------------------------------------------------
@@ -181,7 +185,7 @@ export class Workbench {
   }
 
   squiggle(group) {
-    return this.editor(group).locator('.squiggly-warning').first();
+    return this.editor(group).locator('.squiggly-warning, .squiggly-info').first();
   }
 
   statusItem(text) {

@@ -33,6 +33,13 @@ test('each setting and each command is one that the extension handles', () => {
   }
 });
 
+test('the settings handed to the server are those that it reads', () => {
+  const [, handed] = /\[((?:'\w+',? ?)+)\]\.map\(\(key\)/.exec(read('src/server.ts'));
+  const reader = fs.readFileSync(path.join(extension, '../../server/apim_policy/lsp/configuration.py'), 'utf8');
+  const names = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name).sort();
+  assert.deepEqual(names(handed, /'(\w+)'/g), names(reader, /\.get\("(\w+)"\)/g));
+});
+
 test('the version is that of the server', () => {
   const server = fs.readFileSync(path.join(extension, '../../server/apim_policy/__init__.py'), 'utf8');
   assert.equal(manifest.version, /__version__ = "([^"]+)"/.exec(server)[1]);
