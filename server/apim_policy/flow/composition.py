@@ -152,8 +152,10 @@ class Library:
         return kept[1]
 
 
-# Fragments cannot nest, so no sound policy comes near it; it bounds what a hostile workspace can make of few files.
+# Fragments cannot nest, and no sound policy comes near as many steps; both bound what a hostile workspace can make of
+# few files.
 _SPLICED_STEPS = 200_000
+_NESTED_FRAGMENTS = 200
 
 
 def compose(chain: Sequence[Scope], section_name: str, library: Library) -> list[Step]:
@@ -173,6 +175,7 @@ class _Composer:
         # What is still to do, last first: a step to emit, or a list of items of a frame and how far it got.
         self._tasks: list[Step | tuple[Frame, Iterator[Item]]] = []
         self._spliced = 0
+        self._nested = 0
 
     def run(self) -> list[Step]:
         self._outer(-1, None, None)
@@ -238,7 +241,10 @@ class _Composer:
         source = self._library.fragment(name) if name else None
         found = self._library.items(source, "fragment") if source else None
         circular = source is not None and any(source.path == outer.path for outer in frame.chain())
-        if source is None or found is None or circular or self._spliced > _SPLICED_STEPS:
+        if frame.element is not None and facts.includes_fragment(frame.element):
+            self._nested += 1
+        too_many = self._spliced > _SPLICED_STEPS or self._nested > _NESTED_FRAGMENTS
+        if source is None or found is None or circular or too_many:
             self._tasks.append(Step(Mark.POLICY, element, frame, gap=True))
             return
         self._spliced += len(found)

@@ -131,12 +131,13 @@ from apim_policy.flow.names import belongs_to_exchange
 from apim_policy.flow.relay import KEY, relayed
 from apim_policy.rules.mcp import answers, relay
 from apim_policy.rules.mcp.servers import (
+    RELAY_IT,
     apis,
     assumption,
     boundary,
+    or_state_it,
     servers_of,
     severity_of_lost,
-    unknown_gateway,
 )
 from apim_policy.rules.model import Applicability, Rule, Severity
 
@@ -184,9 +185,12 @@ def _finding(context: RuleContext, flow: ServerFlow, write: Write, state: Header
     )
     subject = f'{apis(flow.server.tools_from)} will not see "{name}"'
     sentences = [f"{subject}{'' if certain else ', which this may set'}: {boundary(context.workspace)}."]
-    if unknown_gateway(context.workspace):
-        sentences.append("Gateways updated since then forward headers.")
-    sentences += _advice(context, offer, name)
+    if offer.refusal:
+        sentences.append(offer.refusal)
+    way_out = RELAY_IT if offer.fix is not None else f'Let the API obtain "{name}" itself'
+    sentences.append(f"{way_out}{or_state_it(context.workspace)}.")
+    if offer.fix is not None:
+        sentences.append(offer.caution)
     element = write.origin.seen_from(context.path) or write.origin.element
     return RULE.diagnostic(
         context,
@@ -199,22 +203,6 @@ def _finding(context: RuleContext, flow: ServerFlow, write: Write, state: Header
             *answers.about_gateway(context.workspace),
             *answers.about_document(flow.info, context.document),
         ],
-    )
-
-
-def _advice(context: RuleContext, offer: relay.Offer, name: str) -> Iterator[str]:
-    unknown = unknown_gateway(context.workspace)
-    if offer.fix is not None:
-        yield f"Relay the value through that header{', or state that your gateway forwards headers' if unknown else ''}."
-        yield offer.caution
-        return
-    if offer.refusal:
-        yield offer.refusal
-    other = f'let the API obtain "{name}" itself'
-    yield (
-        f"State that your gateway forwards headers, or {other}."
-        if unknown
-        else f"{other[0].upper()}{other[1:]}."
     )
 
 

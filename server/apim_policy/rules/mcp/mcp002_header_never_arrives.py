@@ -109,9 +109,11 @@ from apim_policy.flow import facts
 from apim_policy.flow.composition import Layer
 from apim_policy.rules.mcp import answers, relay
 from apim_policy.rules.mcp.servers import (
+    RELAY_IT,
     assumption,
     boundary,
     called_by,
+    or_state_it,
     server_name,
     severity_of_lost,
     unknown_gateway,
@@ -179,15 +181,12 @@ def _finding(context: RuleContext, read: Read, flows: list[ServerFlow]) -> Diagn
     servers = [server_name(context, flow.info) for flow in flows]
     which = f"MCP server {servers[0]}" if len(servers) == 1 else f"MCP servers {', '.join(servers)}"
     sentences = [f'No tool call of the {which} brings "{name}" here: {boundary(context.workspace)}.']
-    if unknown:
-        sentences.append("Gateways updated since then forward headers.")
+    if offer.refusal:
+        sentences.append(offer.refusal)
+    way_out = RELAY_IT if offer.fix is not None else "Obtain what is needed here"
+    sentences.append(f"{way_out}{or_state_it(context.workspace)}.")
     if offer.fix is not None:
-        sentences.append(
-            f"Relay the value through that header{', or state that your gateway forwards headers' if unknown else ''}."
-        )
         sentences.append(offer.caution)
-    elif unknown:
-        sentences.append("State that your gateway forwards headers if it does.")
     here = read.origin.path == context.path
     element = read.origin.seen_from(context.path) or read.origin.element
     return RULE.diagnostic(

@@ -57,16 +57,13 @@ def _in_fragment(splice: Element | None) -> bool:
 
 def _deletions_beside(element: Element, call: Call) -> Iterator[Element]:
     """The policies of the same branch that delete the key header once its value was put back."""
+    if element.parent is None or not facts.is_arm(element.parent):
+        return
     for write in call.passage.writes:
         beside = write.origin.element
-        if (
-            write.key == KEY
-            and write.deletes
-            and beside.parent is element.parent
-            and beside.start > element.start
-        ):
-            if element.parent is not None and facts.is_arm(element.parent):
-                yield beside
+        follows = beside.parent is element.parent and beside.start > element.start
+        if follows and write.deletes and write.key == KEY:
+            yield beside
 
 
 def _without(document: Document, elements: Sequence[Element]) -> TextEdit | None:

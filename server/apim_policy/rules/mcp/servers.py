@@ -88,6 +88,16 @@ def boundary(workspace: Workspace) -> str:
     return f"the gateway passes {passes}"
 
 
+RELAY_IT = "Relay the value through that header"
+
+
+def or_state_it(workspace: Workspace) -> str:
+    """For a gateway of which nothing is known, the other thing that an author can do, to end a sentence."""
+    if not unknown_gateway(workspace):
+        return ""
+    return ", or state that your gateway forwards headers, as those with the update do"
+
+
 def assumption(flow: ServerFlow) -> str:
     """What was assumed of the server, as a sentence with a space before it; nothing where all is stated."""
     if assumed(flow):
