@@ -146,7 +146,7 @@ class _Compiler:
         try:
             content = content_of(group, _HEAD)
         except UnsupportedContentError as error:
-            raise self._fault(element, f'content of "{element.name}": {error}') from error
+            raise self._fault(group, f'content of "{element.name}": {error}') from error
         raw: Raw = {}
         if content.children:
             raw["children"] = [self._child(name, child) for name, child in content.children.items()]
@@ -266,7 +266,7 @@ class _Compiler:
             self._types.append(raw)
         return self._type_index[key]
 
-    def _fault(self, component: XsdElement | XsdAttribute, message: str) -> SchemaError:
+    def _fault(self, component: XsdElement | XsdAttribute | XsdGroup, message: str) -> SchemaError:
         path = Path(str(component.schema.filepath))
         # xmlschema keeps no line numbers; the same file read by lxml has the same elements in the same order.
         twins = zip(component.schema.root.iter(), self._files.elements(path), strict=True)
