@@ -124,7 +124,7 @@ class TestExitStatus:
                 '"XLM006" is no rule, family or prefix of rules. Did you mean "XML006"?',
             ),
             (["--ignore", "nonsense"], '"nonsense" is no rule'),
-            (["--config", "gone.toml"], 'The settings file "gone.toml" does not exist.'),
+            (["--config", "gone.toml"], 'There is no settings file "gone.toml".'),
             (["--config", "a.xml", "--no-config"], "not allowed with"),
             (["--fail-on", "fatal"], "'fatal'"),
             (["--output-format", "yaml"], "'yaml'"),
@@ -207,9 +207,27 @@ class TestBadInput:
     )
     def test_settings_that_make_no_sense(self, folder: Path, settings: str | bytes, message: str):
         write_files(folder, {"apim-policy.toml": settings, "a/good.xml": FAULTY})
-        result = apim_policy("lint", "a/good.xml")
-        assert (result.status, result.text) == (2, "")
+        result = apim_policy("lint", "a/good.xml", "--output-format", "json")
+        assert (result.status, result.json["summary"]["files"]) == (2, 0)
         assert result.err.startswith(f"apim-policy: {message}")
+        assert result.err.endswith(" The documents that these settings are for were not checked.\n")
+
+    @pytest.mark.parametrize("settings", ['selct = ["XML"]', 'select = ["XLM"]'])
+    def test_documents_with_other_settings_are_checked_all_the_same(self, folder: Path, settings: str):
+        write_files(
+            folder,
+            {
+                "apim-policy.toml": settings,
+                "one/policy.xml": FAULTY,
+                "two/policy.xml": FAULTY,
+                "sound/apim-policy.toml": "",
+                "sound/policy.xml": FAULTY,
+            },
+        )
+        result = apim_policy("lint", "--output-format", "json")
+        assert [item["file"] for item in result.json["diagnostics"]] == ["sound/policy.xml"]
+        assert result.status == 2
+        assert result.err.count("apim-policy.toml:1: ") == 1
 
     def test_a_file_that_vanishes_between_search_and_reading(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -46,7 +46,7 @@ policy.xml:2:5 error XML001 "inbound" is never closed.
 2 |   <inbound/>
   |   ----------
   = fix: Add "</inbound>"
-  = fix (unsafe): Remove it
+  = or (unsafe): Remove it
   = see: {PAGES}/XML001.md
 
 2 documents checked: 1 error.

@@ -48,6 +48,7 @@ def run(options: Namespace) -> int:
         # Where a file could not be written, the texts are not what the fixes made of them.
         remaining += fixes.remaining if complete else part.lint()
         failed |= not complete
+    remaining.sort(key=lambda finding: finding.path)
     session.remark()
     session.report(remaining, fixed)
     return MISUSED if failed else session.status(remaining)

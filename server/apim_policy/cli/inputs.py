@@ -14,6 +14,7 @@ from apim_policy.text.encoding import UndecodableError, decode
 from apim_policy.workspace.discovery import find_documents
 from apim_policy.workspace.files import FileStore, reason_of
 from apim_policy.workspace.ignoring import Ignoring
+from apim_policy.workspace.roots import project_root
 from apim_policy.workspace.settings import Profile, SettingsError, SettingsFinder
 from apim_policy.workspace.workspace import Workspace
 
@@ -56,7 +57,16 @@ class Inputs:
     groups: list[Group] = field(default_factory=list)
     stdin: StandardInput | None = None
     failed: bool = False
-    """Whether some path was not found; the user has been told."""
+    """Whether some path was not found, or its settings could not be used; the user has been told."""
+    _rejected: set[str] = field(default_factory=set)
+
+    def reject(self, error: SettingsError, folder: Path) -> None:
+        """Tell the user, once, that the documents of a settings file are not checked."""
+        place = f"{shown(error.path, folder)}:{error.line + 1}"
+        if place not in self._rejected:
+            complain(f"{place}: {error.message} The documents that these settings are for were not checked.")
+        self._rejected.add(place)
+        self.failed = True
 
 
 def gather(options: Namespace) -> Inputs:
@@ -77,9 +87,9 @@ class _Gathering:
         if config is not None:
             config = self._folder / config
             if not config.is_file():
-                raise UsageError(f'The settings file "{options.config}" does not exist.')
+                raise UsageError(f'There is no settings file "{options.config}".')
         self._finder = SettingsFinder(config, search=not options.no_config)
-        self._by_folder: dict[Path, Group] = {}
+        self._by_folder: dict[Path, Group | None] = {}
 
     def gather(self) -> Inputs:
         paths = self._options.paths or ["."]
@@ -105,8 +115,8 @@ class _Gathering:
             return
         if is_folder:
             self._search(text, path)
-        else:
-            self._group(path).documents[path] = True
+        elif group := self._group(path.parent):
+            group.documents[path] = True
 
     def _search(self, text: str, folder: Path) -> None:
         try:
@@ -115,12 +125,15 @@ class _Gathering:
         except OSError as error:
             self._miss(text, reason_of(error))
             return
-        settings = self._settings(folder, is_folder=True)
-        store = self._group(folder, is_folder=True).store
+        group = self._group(folder)
+        ignoring = (
+            Ignoring(folder, group.settings.exclude, group.settings.root) if group else Ignoring(folder)
+        )
         found = False
-        for path in find_documents(folder, store, Ignoring(folder, settings.exclude, settings.root)):
-            self._group(path).documents.setdefault(path, False)
+        for path in find_documents(folder, group.store if group else FileStore(), ignoring):
             found = True
+            if own := self._group(path.parent, named=folder):
+                own.documents.setdefault(path, False)
         if not found:
             complain(f'No policy documents were found in "{text}".')
 
@@ -132,46 +145,31 @@ class _Gathering:
         except UndecodableError as error:
             self._miss(str(name), f"it is neither UTF-8 nor UTF-16 ({error})")
             return
-        self._inputs.stdin = StandardInput(path, encoding)
-        group = self._group(path)
-        group.documents[path] = True
-        group.store.open(path, text)
+        if group := self._group(path.parent):
+            self._inputs.stdin = StandardInput(path, encoding)
+            group.documents[path] = True
+            group.store.open(path, text)
 
     def _miss(self, text: str, reason: str) -> None:
         complain(f'"{text}" was not checked: {reason}.')
         self._inputs.failed = True
 
-    def _settings(self, path: Path, *, is_folder: bool = False) -> Settings:
-        try:
-            return self._finder.of(path, is_folder=is_folder)
-        except SettingsError as error:
-            raise UsageError(f"{shown(error.path, self._folder)}:{error.line + 1}: {error.message}") from None
+    def _group(self, folder: Path, named: Path | None = None) -> Group | None:
+        """The group of the documents in a folder; None where its settings cannot be used, which the user is told."""
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._find_group(folder, named or folder)
+        return self._by_folder[folder]
 
-    def _group(self, path: Path, *, is_folder: bool = False) -> Group:
-        folder = path if is_folder else path.parent
-        known = self._by_folder.get(folder)
-        if known is not None:
-            return known
-        settings = self._settings(folder, is_folder=True)
-        root = self._root(folder, settings)
+    def _find_group(self, folder: Path, named: Path) -> Group | None:
+        try:
+            settings = self._finder.of(folder, is_folder=True)
+        except SettingsError as error:
+            self._inputs.reject(error, self._folder)
+            return None
+        root = project_root(folder, settings, (self._folder, named))
         key = (root, settings.path)
         if key not in self._groups:
             if self._options.profile is not None:
                 settings = replace(settings, profile=Profile(self._options.profile))
-            store = FileStore()
-            self._groups[key] = Group(root, settings, store)
-        self._by_folder[folder] = self._groups[key]
+            self._groups[key] = Group(root, settings, FileStore())
         return self._groups[key]
-
-    def _root(self, folder: Path, settings: Settings) -> Path:
-        """The folder that is searched for what surrounds a document: APIs, fragments, other policies."""
-        if settings.root is not None and folder.is_relative_to(settings.root):
-            return settings.root
-        for candidate in (folder, *folder.parents):
-            if (candidate / ".git").exists():
-                return candidate
-        # Outside a repository only the working folder tells how far a project reaches, unless it holds everything.
-        here = self._folder
-        return (
-            here if folder.is_relative_to(here) and here not in (Path.home(), Path(here.anchor)) else folder
-        )

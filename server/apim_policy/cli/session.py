@@ -52,10 +52,14 @@ class Session:
         self.options = options
         self.folder = Path.cwd()
         self.inputs: Inputs = gather(options)
-        self.parts = [Part(group, self._selection(group)) for group in self.inputs.groups if group.documents]
+        self.parts = [
+            Part(group, selection)
+            for group in self.inputs.groups
+            if group.documents and (selection := self._selection(group))
+        ]
         self._lines: dict[Path, LineIndex] = {}
 
-    def _selection(self, group: Group) -> Selection:
+    def _selection(self, group: Group) -> Selection | None:
         options = self.options
         try:
             return Selection(
@@ -67,7 +71,8 @@ class Session:
         except SelectionError as error:
             raise UsageError(str(error)) from None
         except SettingsError as error:
-            raise UsageError(f"{shown(error.path, self.folder)}:{error.line + 1}: {error.message}") from None
+            self.inputs.reject(error, self.folder)
+            return None
 
     @property
     def documents(self) -> int:

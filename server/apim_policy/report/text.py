@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from apim_policy.report.findings import Findings
     from apim_policy.report.style import Style
-    from apim_policy.rules.model import Diagnostic, Fix, Related
+    from apim_policy.rules.model import Diagnostic, Related
 
 _MOST_RELATED = 8
 
@@ -69,8 +69,10 @@ def _finding(findings: Findings, finding: Diagnostic, style: Style) -> Iterator[
         yield from _related(findings, place, gutter, style)
     if len(finding.related) > len(related):
         yield f"{note} and {number_of(len(finding.related) - len(related), 'more place')}"
-    for fix in finding.fixes:
-        yield f"{note} {style.good(_fix_label(fix))} {printable(fix.title)}"
+    for position, fix in enumerate(finding.fixes):
+        word = "or" if position else "fix"
+        label = f"{word}:" if fix.applicability is Applicability.SAFE else f"{word} (unsafe):"
+        yield f"{note} {style.good(label)} {printable(fix.title)}"
     address = url(finding.code)
     yield f"{note} {style.dim('see: ' + style.link(address, address))}"
 
@@ -90,10 +92,6 @@ def _related(findings: Findings, place: Related, gutter: int, style: Style) -> I
     yield f"{' ' * gutter} {style.gutter('=')} {style.bold(where)} {printable(place.message)}"
     if lines.text:
         yield from excerpt(lines, place.span, gutter, style, style.gutter, "-")
-
-
-def _fix_label(fix: Fix) -> str:
-    return "fix:" if fix.applicability is Applicability.SAFE else "fix (unsafe):"
 
 
 def _fixable(found: Iterable[Diagnostic], style: Style) -> Iterator[str]:
