@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apim_policy.lint.selection import Selection
@@ -16,6 +15,7 @@ from apim_policy.text.encoding import UndecodableError, decode
 from apim_policy.workspace.discovery import search
 from apim_policy.workspace.ignoring import Ignoring
 from apim_policy.workspace.index import Index
+from apim_policy.workspace.roots import project_root
 from apim_policy.workspace.settings import (
     McpHeaderForwarding,
     Settings,
@@ -27,6 +27,7 @@ from apim_policy.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from apim_policy.workspace.files import FileStore
 
@@ -138,7 +139,8 @@ class Projects:
         if project is None:
             file = self.config or find_settings(folder)
             settings, selection = self._settings(file)
-            key = (self._root(folder, settings), file)
+            opened = self.folder_of(folder)
+            key = (project_root(folder, settings, (opened,) if opened else ()), file)
             settings = self._answered(key[0], settings)
             if key not in self._by_key:
                 self._by_key[key] = Project(key[0], settings, selection, self._store)
@@ -176,16 +178,6 @@ class Projects:
         """The innermost workspace folder of the client that holds ``path``."""
         holding = [folder for folder in self.folders if path.is_relative_to(folder)]
         return max(holding, key=lambda folder: len(folder.parts), default=None)
-
-    def _root(self, folder: Path, settings: Settings) -> Path:
-        if settings.root is not None and folder.is_relative_to(settings.root):
-            return settings.root
-        for candidate in (folder, *folder.parents):
-            if (candidate / ".git").exists():
-                return candidate
-        opened = self.folder_of(folder)
-        # A client that works in the home folder says nothing about how far a project reaches.
-        return opened if opened and opened not in (Path.home(), Path(opened.anchor)) else folder
 
     def _answered(self, root: Path, settings: Settings) -> Settings:
         answer = self._answers.get(root)

@@ -252,9 +252,9 @@ class ApiopsReader:
         )
 
     def _is_service(self, place: Place) -> bool:
-        """Whether the root of a place holds a file by which APIOps describes a resource."""
+        """Whether the root of a place is the folder of a service."""
         if place.root not in self._known:
-            self._known[place.root] = any(map(_is_extracted, _bases(place.root)))
+            self._known[place.root] = is_extracted(place.root)
         return self._known[place.root]
 
 
@@ -267,14 +267,12 @@ def subfolders(folder: Path) -> Sequence[str]:
         return ()
 
 
-def _bases(root: Path) -> list[Path]:
+def is_extracted(root: Path) -> bool:
+    """Whether a folder holds a file by which APIOps describes a resource of the service or of one of its workspaces."""
     workspaces = root / layout.WORKSPACES
-    return [root, *(workspaces / name for name in subfolders(workspaces))]
-
-
-def _is_extracted(base: Path) -> bool:
     return any(
         (base / collection / name / information).is_file()
+        for base in (root, *(workspaces / name for name in subfolders(workspaces)))
         for collection, information in layout.INFORMATION.items()
         for name in subfolders(base / collection)
     )
