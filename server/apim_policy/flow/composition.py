@@ -112,6 +112,20 @@ class Origin(NamedTuple):
             element = frame.element
         return None
 
+    def in_policy(self, path: Path) -> Element | None:
+        """The element itself, or the ``<include-fragment>`` that brings it in, in the policy at ``path``.
+
+        None where another policy holds it, as an outer scope's that ``<base />`` brings in.
+        """
+        element: Element | None = self.element
+        for frame in self.frame.chain():
+            if frame.path == path:
+                return element
+            element = frame.element
+            if element is None or not facts.includes_fragment(element):
+                return None
+        return None
+
 
 class Step(NamedTuple):
     """One step of an effective policy."""

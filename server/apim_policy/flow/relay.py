@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from apim_policy.csharp.headers import header_use
 from apim_policy.csharp.results import leading_text
 from apim_policy.flow import facts
-from apim_policy.flow.composition import Layer
 from apim_policy.flow.names import KEY_HEADER, is_header_name
 from apim_policy.syntax.tree import Expression, PartKind
 
@@ -61,10 +60,7 @@ class Half(NamedTuple):
 
 def sending_halves(flow: ServerFlow) -> list[Half]:
     """The halves in an MCP server's own policy, or in fragments that it includes, whose value crosses the boundary."""
-    state = flow.outer.sent(KEY)
-    if state is None:
-        return []
-    return [_sending(write) for write in state.writes() if write.origin.layer is Layer.MCP]
+    return [_sending(write) for write in flow.own_writes(KEY)]
 
 
 def restoring_halves(passage: Passage) -> list[Half]:

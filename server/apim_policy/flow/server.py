@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_policy.flow.composition import Layer
 from apim_policy.flow.headers import FROM_CLIENT, STOPPED, UNSEEN, Passage
 from apim_policy.flow.names import KEY_HEADER, describes_message
 from apim_policy.workspace.settings import McpHeaderForwarding
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apim_policy.flow.composition import Scope
-    from apim_policy.flow.headers import HeaderState
+    from apim_policy.flow.headers import HeaderState, Write
     from apim_policy.workspace.model import Api, DocumentInfo, McpServer
 
 
@@ -64,6 +65,15 @@ class ServerFlow:
     def bounded(self) -> bool:
         """Whether headers stop at the boundary, which holds as long as nobody says that the gateway forwards them."""
         return self.forwarding is not McpHeaderForwarding.AUTOMATIC
+
+    def own_writes(self, name: str) -> list[Write]:
+        """The writes of the server's own policy that may have given a header the value with which it gets here."""
+        state = self.outer.sent(name)
+        return (
+            [write for write in state.writes() if write.origin.layer is Layer.MCP]
+            if state is not None
+            else []
+        )
 
     def beyond(self, api: Api | None) -> Callable[[str], HeaderState]:
         """What each request header is where the inner call of an API begins."""

@@ -124,12 +124,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_policy.flow.composition import Layer
-from apim_policy.flow.facts import Action
-from apim_policy.flow.headers import Write
-from apim_policy.flow.names import belongs_to_exchange
-from apim_policy.flow.relay import KEY, relayed
-from apim_policy.rules.mcp import answers, relay
 from apim_policy.rules.mcp.servers import (
     RELAY_IT,
     apis,
@@ -143,61 +137,45 @@ from apim_policy.rules.model import Applicability, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-    from apim_policy.flow.headers import HeaderState
+    from apim_policy.flow.losses import Loss
     from apim_policy.flow.server import ServerFlow
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.model import Diagnostic, Related
+    from apim_policy.text.span import Span
 
 
 def check(context: RuleContext) -> Iterator[Diagnostic]:
     """One finding for each header whose value is lost, at the first policy that sets it."""
-    reported: set[str] = set()
     for flow in servers_of(context):
-        for write in flow.outer.writes if flow.bounded else ():
-            if write.origin.layer is not Layer.MCP or write.key is None or write.key in reported:
-                continue
-            state = flow.outer.sent(write.key)
-            if (
-                state is not None
-                and write in state.sources
-                and not write.deletes
-                and not _accounted_for(flow, write)
-            ):
-                reported.add(write.key)
-                yield _finding(context, flow, write, state)
+        from apim_policy.flow.losses import losses
+
+        for loss in losses(flow):
+            yield _finding(context, flow, loss)
 
 
-def _accounted_for(flow: ServerFlow, write: Write) -> bool:
-    """Whether the value gets to the API some other way, or is not meant to."""
-    name = write.name or ""
-    keys = {
-        call.resource.key_header.lower() for call in flow.calls if call.resource and call.resource.key_header
-    }
-    return write.key == KEY or write.key in keys or belongs_to_exchange(name) or relayed(flow, name)
+def _finding(context: RuleContext, flow: ServerFlow, loss: Loss) -> Diagnostic:
+    from apim_policy.rules.mcp import answers, relay
 
-
-def _finding(context: RuleContext, flow: ServerFlow, write: Write, state: HeaderState) -> Diagnostic:
-    name = write.name or ""
-    certain = all(isinstance(source, Write) and source.action is Action.OVERRIDE for source in state.sources)
-    offer = relay.offer(
-        context, [flow], name, title=f'Relay "{name}" through Ocp-Apim-Subscription-Key', batch=True
-    )
+    name = loss.name
+    title = f'Relay "{name}" through Ocp-Apim-Subscription-Key'
+    offer = relay.offer(context, [flow], name, title=title, batch=True)
     subject = f'{apis(flow.server.tools_from)} will not see "{name}"'
-    sentences = [f"{subject}{'' if certain else ', which this may set'}: {boundary(context.workspace)}."]
+    sentences = [f"{subject}{'' if loss.certain else ', which this may set'}: {boundary(context.workspace)}."]
     if offer.refusal:
         sentences.append(offer.refusal)
     way_out = RELAY_IT if offer.fix is not None else f'Let the API obtain "{name}" itself'
     sentences.append(f"{way_out}{or_state_it(context.workspace)}.")
     if offer.fix is not None:
         sentences.append(offer.caution)
-    element = write.origin.seen_from(context.path) or write.origin.element
+    element = loss.write.origin.in_policy(context.path) or loss.write.origin.element
     return RULE.diagnostic(
         context,
         element.tag_span,
         " ".join(sentences) + assumption(flow) + (f"\n\n{offer.paste}" if offer.paste else ""),
         severity=severity_of_lost(RULE.level, [flow]),
-        related=_related(context, flow, write, state),
+        related=_related(context, flow, loss),
         fixes=[
             *([offer.fix] if offer.fix else []),
             *answers.about_gateway(context.workspace),
@@ -206,17 +184,17 @@ def _finding(context: RuleContext, flow: ServerFlow, write: Write, state: Header
     )
 
 
-def _related(context: RuleContext, flow: ServerFlow, write: Write, state: HeaderState) -> Iterator[Related]:
-    if write.origin.path != context.path:
-        yield context.related(write.origin.element.tag_span, "It is set in this fragment", write.origin.path)
-    for other in state.writes():
-        if other is not write and other.origin.layer is Layer.MCP:
-            yield context.related(other.origin.element.tag_span, "It is set here as well", other.origin.path)
-    seen: set[tuple[object, object]] = set()
+def _related(context: RuleContext, flow: ServerFlow, loss: Loss) -> Iterator[Related]:
+    origin = loss.write.origin
+    if origin.path != context.path:
+        yield context.related(origin.element.tag_span, "It is set in this fragment", origin.path)
+    for other in loss.others:
+        yield context.related(other.origin.element.tag_span, "It is set here as well", other.origin.path)
+    seen: set[tuple[Path, Span]] = set()
     for call in flow.calls:
         for read in call.passage.reads:
             place = (read.origin.path, read.span)
-            if read.key == write.key and read.state.stopped and place not in seen:
+            if read.key == loss.write.key and read.state.stopped and place not in seen:
                 seen.add(place)
                 yield context.related(read.span, f'"{call.api}" looks for it here', read.origin.path)
 

@@ -105,9 +105,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_policy.flow import facts
-from apim_policy.flow.composition import Layer
-from apim_policy.rules.mcp import answers, relay
 from apim_policy.rules.mcp.servers import (
     RELAY_IT,
     assumption,
@@ -120,61 +117,44 @@ from apim_policy.rules.mcp.servers import (
 )
 from apim_policy.rules.model import Applicability, Rule, Severity
 from apim_policy.text.span import Span
-from apim_policy.workspace.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from apim_policy.flow.headers import Read
-    from apim_policy.flow.server import Call, ServerFlow
+    from apim_policy.flow.server import ServerFlow
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.model import Diagnostic, Related
-
-_LAYERS = {Scope.API: Layer.API, Scope.OPERATION: Layer.OPERATION}
 
 
 def check(context: RuleContext) -> Iterator[Diagnostic]:
     """One finding for each header, at the first look at it."""
     lost: dict[str, tuple[Read, list[ServerFlow]]] = {}
     for flow in called_by(context):
-        for call in flow.calls if flow.bounded else ():
-            for read in _looks_in_vain(context, call):
-                first, flows = lost.setdefault(read.key or "", (read, []))
-                if (
-                    read.origin.element.start < first.origin.element.start
-                    and read.origin.path == first.origin.path
-                ):
-                    lost[read.key or ""] = (read, flows)
-                if flow not in flows:
-                    flows.append(flow)
+        from apim_policy.flow.losses import vain_looks
+
+        for read in vain_looks(flow, context.path):
+            key = read.key or ""
+            first, flows = lost.setdefault(key, (read, []))
+            if _start(context, read) < _start(context, first):
+                lost[key] = (read, flows)
+            if flow not in flows:
+                flows.append(flow)
     for read, flows in lost.values():
         yield _finding(context, read, flows)
 
 
-def _looks_in_vain(context: RuleContext, call: Call) -> Iterator[Read]:
-    layers = {_LAYERS.get(info.scope) for info in (context.info, *context.info.also)}
-    for read in call.passage.reads:
-        if read.key is None or not read.state.stopped or read.origin.layer not in layers:
-            continue
-        if read.origin.seen_from(context.path) is not None and not _makes_up_for_it(call, read):
-            yield read
-
-
-def _makes_up_for_it(call: Call, read: Read) -> bool:
-    """Whether the look only decides if, or how, the policy sets the header itself."""
-    element = read.origin.element
-    for write in call.passage.writes:
-        if write.key != read.key or write.deletes or write.origin.path != read.origin.path:
-            continue
-        if write.origin.element is element:
-            return read.fallback
-        fork = element.parent if facts.is_arm(element) else None
-        if any(ancestor is fork for ancestor in write.origin.element.ancestors()):
-            return True
-    return False
+def _start(context: RuleContext, read: Read) -> int:
+    """Where in the checked document a look, or the fragment that holds it, stands."""
+    if read.origin.path == context.path:
+        return read.span.start
+    element = read.origin.in_policy(context.path)
+    return element.start if element is not None else 0
 
 
 def _finding(context: RuleContext, read: Read, flows: list[ServerFlow]) -> Diagnostic:
+    from apim_policy.rules.mcp import answers, relay
+
     name = read.name or ""
     unknown = unknown_gateway(context.workspace)
     offer = relay.offer(context, flows, name, title=f'Relay "{name}" through Ocp-Apim-Subscription-Key')
@@ -188,7 +168,7 @@ def _finding(context: RuleContext, read: Read, flows: list[ServerFlow]) -> Diagn
     if offer.fix is not None:
         sentences.append(offer.caution)
     here = read.origin.path == context.path
-    element = read.origin.seen_from(context.path) or read.origin.element
+    element = read.origin.in_policy(context.path) or read.origin.element
     return RULE.diagnostic(
         context,
         read.span if here else element.tag_span,
@@ -204,8 +184,7 @@ def _related(context: RuleContext, read: Read, flows: list[ServerFlow]) -> Itera
         yield context.related(read.span, "This fragment looks for it here", read.origin.path)
     for flow in flows:
         name = server_name(context, flow.info)
-        state = flow.outer.sent(read.key or "")
-        writes = [write for write in state.writes() if write.origin.layer is Layer.MCP] if state else []
+        writes = flow.own_writes(read.key or "")
         for write in writes:
             yield context.related(
                 write.origin.element.tag_span, f"The MCP server {name} sets it here", write.origin.path

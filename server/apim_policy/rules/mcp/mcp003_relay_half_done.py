@@ -101,9 +101,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_policy.flow.names import KEY_HEADER
-from apim_policy.flow.relay import Form, reads_key, restoring_halves, sending_halves, sends_key
-from apim_policy.flow.sections import section
-from apim_policy.rules.mcp import relay
 from apim_policy.rules.mcp.servers import (
     apis,
     assumption,
@@ -136,6 +133,9 @@ def check(context: RuleContext) -> Iterator[Diagnostic]:
 
 
 def _nobody_restores(context: RuleContext, flow: ServerFlow) -> Iterator[Diagnostic]:
+    from apim_policy.flow.relay import Form, sending_halves
+    from apim_policy.rules.mcp import relay
+
     for half in sending_halves(flow):
         if half.form is Form.POSSIBLE or half.header is None:
             continue
@@ -154,7 +154,7 @@ def _nobody_restores(context: RuleContext, flow: ServerFlow) -> Iterator[Diagnos
                 f'{apis(names)} {puts} "{half.header}" back: {KEY_HEADER} carries it from here, and no policy there'
                 f" reads that header.{assumption(flow)}"
             )
-            element = half.write.origin.seen_from(context.path) or half.write.origin.element
+            element = half.write.origin.in_policy(context.path) or half.write.origin.element
             offer = relay.offer(
                 context, [flow], half.header, title=f'Relay "{half.header}": add the missing half'
             )
@@ -169,11 +169,15 @@ def _nobody_restores(context: RuleContext, flow: ServerFlow) -> Iterator[Diagnos
 
 
 def _restores(call: Call, header: str) -> bool:
+    from apim_policy.flow.relay import reads_key, restoring_halves
+
     passage = call.passage
     return any(half.carries(header) for half in restoring_halves(passage)) or reads_key(passage)
 
 
 def _missing_half(context: RuleContext, name: str, api: Api) -> Related:
+    from apim_policy.flow.sections import section
+
     path = api.policy or context.path
     document = context.other(path)
     place = section(document, "inbound") or document.root
@@ -182,7 +186,11 @@ def _missing_half(context: RuleContext, name: str, api: Api) -> Related:
 
 def _nobody_sends(context: RuleContext) -> Iterator[Diagnostic]:
     flows = called_by(context)
-    if not flows or any(sends_key(flow) for flow in flows):
+    if not flows:
+        return
+    from apim_policy.flow.relay import Form, sends_key
+
+    if any(sends_key(flow) for flow in flows):
         return
     reported: set[Element] = set()
     for half, call in halves_here(context, flows):
@@ -198,11 +206,13 @@ def _nobody_sends(context: RuleContext) -> Iterator[Diagnostic]:
 
 
 def _unsent(context: RuleContext, half: Half, header: str, flows: list[ServerFlow]) -> Diagnostic:
+    from apim_policy.rules.mcp import relay
+
     names = ", ".join(server_name(context, flow.info) for flow in flows)
     subject = (
         f"The MCP server {names} never sends" if len(flows) == 1 else f"None of the MCP servers {names} sends"
     )
-    element = half.write.origin.seen_from(context.path) or half.write.origin.element
+    element = half.write.origin.in_policy(context.path) or half.write.origin.element
     fixes = []
     if all(flow.bounded for flow in flows):
         offer = relay.offer(context, flows, header, title=f'Relay "{header}": add the missing half')

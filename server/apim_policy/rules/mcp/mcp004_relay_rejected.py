@@ -95,8 +95,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_policy.flow.names import KEY_HEADER
-from apim_policy.flow.relay import is_relay, sending_halves
-from apim_policy.rules.mcp.servers import assumed, assumption, quoted, servers_of, severity_of_relay
+from apim_policy.rules.mcp.servers import (
+    assumed,
+    assumption,
+    quoted,
+    servers_of,
+    severity_of_relay,
+)
 from apim_policy.rules.model import Rule, Severity
 
 if TYPE_CHECKING:
@@ -110,6 +115,8 @@ if TYPE_CHECKING:
 def check(context: RuleContext) -> Iterator[Diagnostic]:
     """One finding for each sending half whose value gets to an API that takes it for a key."""
     for flow in servers_of(context):
+        from apim_policy.flow.relay import is_relay, sending_halves
+
         required = {
             call.api: (call.resource, call.resource.subscription_required)
             for call in flow.calls
@@ -125,7 +132,7 @@ def check(context: RuleContext) -> Iterator[Diagnostic]:
             names = tuple(required)
             requires = "requires" if len(names) == 1 else "require"
             value = f'the value of "{half.header}"' if half.header else "what it gets"
-            element = half.write.origin.seen_from(context.path) or half.write.origin.element
+            element = half.write.origin.in_policy(context.path) or half.write.origin.element
             yield RULE.diagnostic(
                 context,
                 element.tag_span,

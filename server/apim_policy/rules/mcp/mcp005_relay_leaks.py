@@ -99,8 +99,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_policy.flow.names import KEY_HEADER
-from apim_policy.flow.relay import Form, leaks, sending_halves
-from apim_policy.rules.mcp import layout
 from apim_policy.rules.mcp.servers import assumption, called_by, halves_here, severity_of_relay
 from apim_policy.rules.model import Applicability, FileEdit, Fix, Rule, Severity
 
@@ -119,6 +117,8 @@ def check(context: RuleContext) -> Iterator[Diagnostic]:
     flows = called_by(context)
     reported: set[Element] = set()
     for half, call in halves_here(context, flows):
+        from apim_policy.flow.relay import leaks
+
         element = half.write.origin.element
         if element not in reported and leaks(half, call.passage) and _is_relay(half, call, flows):
             reported.add(element)
@@ -127,6 +127,8 @@ def check(context: RuleContext) -> Iterator[Diagnostic]:
 
 def _is_relay(half: Half, call: Call, flows: list[ServerFlow]) -> bool:
     """Whether a value, rather than a key, is put back."""
+    from apim_policy.flow.relay import Form, sending_halves
+
     if half.form is Form.NAMED:
         return True
     header = half.header or ""
@@ -138,8 +140,11 @@ def _is_relay(half: Half, call: Call, flows: list[ServerFlow]) -> bool:
 
 
 def _finding(context: RuleContext, half: Half, flows: list[ServerFlow]) -> Diagnostic:
+    from apim_policy.flow.relay import sending_halves
+    from apim_policy.rules.mcp import layout
+
     origin = half.write.origin
-    here = origin.seen_from(context.path) or origin.element
+    here = origin.in_policy(context.path) or origin.element
     deletion = layout.put_after(
         origin.document, origin.element, [(0, f'<set-header name="{KEY_HEADER}" exists-action="delete" />')]
     )

@@ -76,8 +76,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_policy.flow.names import KEY_HEADER
-from apim_policy.flow.relay import is_relay, sending_halves
-from apim_policy.rules.mcp.removal import removal
 from apim_policy.rules.mcp.servers import assumption, servers_of, severity_of_relay
 from apim_policy.rules.model import Applicability, Rule, Severity, Tag
 
@@ -91,11 +89,14 @@ if TYPE_CHECKING:
 def check(context: RuleContext) -> Iterator[Diagnostic]:
     """One finding for each sending half."""
     for flow in servers_of(context):
+        from apim_policy.flow.relay import is_relay, sending_halves
+        from apim_policy.rules.mcp.removal import removal
+
         for half in () if flow.bounded else sending_halves(flow):
             if half.header is None or not is_relay(flow, half):
                 continue
             fix = removal(flow, half)
-            element = half.write.origin.seen_from(context.path) or half.write.origin.element
+            element = half.write.origin.in_policy(context.path) or half.write.origin.element
             yield RULE.diagnostic(
                 context,
                 element.tag_span,

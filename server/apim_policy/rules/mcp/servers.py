@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from apim_policy.flow.composition import Layer
-from apim_policy.flow.relay import restoring_halves
+from apim_policy.flow.names import KEY_HEADER
 from apim_policy.rules.model import Severity
 from apim_policy.workspace.model import Confidence, PathForm, Scope
 from apim_policy.workspace.settings import McpHeaderForwarding
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apim_policy.workspace.model import DocumentInfo
     from apim_policy.workspace.workspace import Workspace
 
-_LAYERS = {Scope.API: Layer.API, Scope.OPERATION: Layer.OPERATION}
+_KEY_HEADER = re.compile(re.escape(KEY_HEADER), re.I)
 _BY_FORM = {PathForm.MCP_SERVER: Severity.INFO, PathForm.MCP: Severity.HINT}
 
 
@@ -35,8 +35,10 @@ def called_by(context: RuleContext) -> list[ServerFlow]:
     """The REST-backed MCP servers whose tools run the checked document."""
     found: dict[Path, ServerFlow] = {}
     for info in (context.info, *context.info.also):
-        for flow in context.flow.servers_calling(info):
-            found.setdefault(flow.info.path, flow)
+        # Without a server the flow, which costs time to load, is not needed.
+        if info.api is not None and context.workspace.servers_calling(info.api, info.operation):
+            for flow in context.flow.servers_calling(info):
+                found.setdefault(flow.info.path, flow)
     return list(found.values())
 
 
@@ -60,18 +62,22 @@ def severity_of_relay(level: Severity, flows: Iterable[ServerFlow]) -> Severity:
     return level.lowered() if all(assumed(flow) for flow in flows) else level
 
 
-def halves_here(context: RuleContext, flows: Iterable[ServerFlow]) -> Iterator[tuple[Half, Call]]:
+def halves_here(context: RuleContext, flows: Sequence[ServerFlow]) -> Iterator[tuple[Half, Call]]:
     """The restoring halves in the checked policy of an API or an operation, each with every call that runs it.
 
     ``flows`` are the MCP servers whose tools call it; without any, it is a client's own call.
     """
-    infos = [info for info in (context.info, *context.info.also) if info.scope in _LAYERS]
+    infos = [
+        info for info in (context.info, *context.info.also) if info.scope in (Scope.API, Scope.OPERATION)
+    ]
+    if not flows and not (infos and _KEY_HEADER.search(context.document.text)):
+        return
+    from apim_policy.flow.relay import restoring_halves
+
     calls = [call for flow in flows for call in flow.calls] or [context.flow.call(info) for info in infos]
-    layers = {_LAYERS[info.scope] for info in infos}
     for call in calls:
         for half in restoring_halves(call.passage):
-            origin = half.write.origin
-            if origin.layer in layers and origin.seen_from(context.path) is not None:
+            if half.write.origin.in_policy(context.path) is not None:
                 yield half, call
 
 
