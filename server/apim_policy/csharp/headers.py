@@ -98,6 +98,9 @@ _WHOLE = frozenset(
     {"First", "FirstOrDefault", "Single", "SingleOrDefault", "Last", "LastOrDefault", "ToString", "Trim"}
 )
 _STRING = frozenset({"string", "String"})
+_WRAPPERS = frozenset(
+    {"parenthesized_expression", "cast_expression", "postfix_unary_expression", "as_expression"}
+)
 _PATIENCE = 100
 
 
@@ -105,11 +108,12 @@ class _Reader:
     def __init__(self, code: Code) -> None:
         self._code = code
         self._locals = Locals(code)
+        self._parents: dict[int, Node] = {}
 
     def read(self) -> HeaderUse:
         found: list[HeaderAccess] = []
         literals: list[str] = []
-        for node in walk(self._code.tree.root_node):
+        for node in walk(self._code.tree.root_node, self._parents):
             if node.type in ("string_literal", "verbatim_string_literal"):
                 if literal := self._locals.constant(node):
                     literals.append(literal.text)
@@ -141,7 +145,7 @@ class _Reader:
         value = self._locals.value(node)
         if value is None or self._depth(value) != _HEADERS:
             return False
-        parent = node.parent
+        parent = self._parents.get(node.id)
         # The name in its own declaration, and the name of a member, are no uses.
         return not (
             parent is None
@@ -152,10 +156,16 @@ class _Reader:
             )
         )
 
+    def _outermost(self, node: Node) -> Node:
+        """The node with the parentheses, casts and ``!`` around it."""
+        while (parent := self._parents.get(node.id)) is not None and parent.type in _WRAPPERS:
+            node = parent
+        return node
+
     def _access(self, headers: Node) -> HeaderAccess | None:
         """The look at headers that a node for the headers is part of; None where it only gives them a name."""
-        whole = _outermost(headers)
-        parent = whole.parent
+        whole = self._outermost(headers)
+        parent = self._parents.get(whole.id)
         if parent is None or (
             parent.type == "variable_declarator" and not _is(parent.child_by_field_name("name"), whole)
         ):
@@ -191,7 +201,7 @@ class _Reader:
         return HeaderAccess(literal.text.strip(), access, span, self._source_span(literal.node), fallback)
 
     def _called(self, member: Node, name: Node | None) -> tuple[Access, Node | None, Node]:
-        parent = member.parent
+        parent = self._parents.get(member.id)
         access = _ACCESSORS.get(self._code.text_of(name)) if name is not None else None
         if access is None or parent is None or parent.type != "invocation_expression":
             return Access.ALL, None, member
@@ -262,18 +272,6 @@ class _Reader:
 
 def _is(left: Node | None, right: Node) -> bool:
     return left is not None and left.id == right.id
-
-
-def _outermost(node: Node) -> Node:
-    """The node with the parentheses, casts and ``!`` around it."""
-    while (parent := node.parent) is not None and parent.type in (
-        "parenthesized_expression",
-        "cast_expression",
-        "postfix_unary_expression",
-        "as_expression",
-    ):
-        node = parent
-    return node
 
 
 def _member(node: Node) -> tuple[Node, Node] | None:

@@ -62,9 +62,11 @@ class Locals:
 
     def behind(self, node: Node) -> Node:
         """The node without parentheses, casts and ``!``, and through locals to what they stand for."""
+        hops = _HOPS
         for _ in range(_PATIENCE):
             inner = _unwrapped(node)
-            if inner is None and node.type == "identifier":
+            if inner is None and node.type == "identifier" and hops:
+                hops -= 1
                 inner = self.value(node)
             if inner is None:
                 break
@@ -110,21 +112,31 @@ class Locals:
         return content.replace('""', '"') if "@" in text[:2] else _unescaped(content)
 
 
-# Deeper than any author nests parentheses; it bounds the work on text that only a machine would write.
+# More parentheses, and more locals that stand for locals, than any author writes; both bound the work on text that only
+# a machine would.
 _PATIENCE = 200
+_HOPS = 8
 _EMPTY = frozenset({"string.Empty", "String.Empty"})
 _STRINGS = frozenset(
     {"string_literal", "verbatim_string_literal", "raw_string_literal", "interpolated_string_expression"}
 )
 
 
-def walk(root: Node) -> Iterator[Node]:
-    """A node and all named nodes in it, in the order of the text."""
+def walk(root: Node, parents: dict[int, Node] | None = None) -> Iterator[Node]:
+    """A node and all named nodes in it, in the order of the text.
+
+    ``parents`` is filled with the parent of each node by the node's id, since to ask a node takes longer the deeper it
+    stands.
+    """
     stack = [root]
     while stack:
         node = stack.pop()
         yield node
-        stack.extend(reversed(node.named_children))
+        children = node.named_children
+        if parents is not None:
+            for child in children:
+                parents[child.id] = node
+        stack.extend(reversed(children))
 
 
 def concatenated(node: Node) -> tuple[Node, Node] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from apim_policy.flow.composition import Layer, Library, Scope, Source, compose
+from apim_policy.flow.declared import declared_headers
 from apim_policy.flow.effects import Effects
 from apim_policy.flow.headers import UNSEEN, Passage
 from apim_policy.flow.server import Call, ServerFlow, from_client
@@ -103,7 +104,7 @@ class Flow:
 
     def _calls_of(self, flow: ServerFlow, name: str) -> Iterable[Call]:
         api = self._workspace.api(name)
-        beyond = flow.beyond(api)
+        beyond = flow.beyond(api, declared_headers(api, self._workspace.store) if api is not None else tuple)
         scope = self._scope(Layer.API, api.policy if api else None, known=api is None or api.policy is None)
         outer = (scope, *self._outer(name))
         policies = api.operation_policies if api is not None else {}

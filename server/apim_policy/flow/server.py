@@ -10,7 +10,7 @@ from apim_policy.flow.names import KEY_HEADER, describes_message
 from apim_policy.workspace.settings import McpHeaderForwarding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from apim_policy.flow.composition import Scope
     from apim_policy.flow.headers import HeaderState, Write
@@ -75,15 +75,18 @@ class ServerFlow:
             else []
         )
 
-    def beyond(self, api: Api | None) -> Callable[[str], HeaderState]:
-        """What each request header is where the inner call of an API begins."""
+    def beyond(self, api: Api | None, declared: Callable[[], Container[str]]) -> Callable[[str], HeaderState]:
+        """What each request header is where the inner call of an API begins.
+
+        ``declared`` gives the headers, in lower case, that the tools may take as arguments.
+        """
         renamed = api.key_header.lower() if api is not None and api.key_header else None
 
         def state(key: str) -> HeaderState:
             if not self.bounded or key == KEY_HEADER.lower():
                 return self.outer.sent(key) or STOPPED
             # Whether a key crosses under another name is not documented; what describes a message is made anew.
-            return UNSEEN if key == renamed or describes_message(key) else STOPPED
+            return UNSEEN if key == renamed or describes_message(key) or key in declared() else STOPPED
 
         return state
 
