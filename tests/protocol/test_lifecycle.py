@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HOVER = {"textDocument": {"uri": "file:///w/policy.xml"}, "position": {"line": 0, "character": 1}}
+SYMBOLS = {"textDocument": {"uri": "file:///w/nothing.xml"}}
 PARSE_ERROR, INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS = -32700, -32600, -32601, -32602
 NOT_INITIALIZED, CANCELLED = -32002, -32800
 
@@ -32,11 +33,31 @@ def session(server: Connection) -> Connection:
     return server
 
 
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Connection]:
+    """A session for all that must not end one."""
+    with Connection() as connection:
+        connection.initialize()
+        yield connection
+
+
+def assert_alive(session: Connection) -> None:
+    assert session.ask("textDocument/documentSymbol", SYMBOLS) is None
+
+
 def test_a_session_that_ends_as_it_should_exits_with_0(server: Connection) -> None:
     result = server.initialize()
     assert result["serverInfo"]["name"] == "apim-policy"
     assert server.shut_down() == 0
     assert server.errors == []
+
+
+def test_what_a_client_may_rightly_do_is_not_logged(session: Connection) -> None:
+    session.notify("$/unheardOf", {})
+    session.notify("$/cancelRequest", {"id": 999})
+    session.refused("textDocument/frobnicate", {})
+    assert session.shut_down() == 0
+    assert session.errors == []
 
 
 def test_shutdown_is_answered_with_null(session: Connection) -> None:
@@ -96,8 +117,8 @@ def test_notifications_before_initialize_are_dropped(server: Connection) -> None
     )
 
 
-def test_a_second_initialize_is_refused(session: Connection) -> None:
-    assert session.refused("initialize", {"capabilities": {}})["code"] == INVALID_REQUEST
+def test_a_second_initialize_is_refused(lasting: Connection) -> None:
+    assert lasting.refused("initialize", {"capabilities": {}})["code"] == INVALID_REQUEST
 
 
 @pytest.mark.parametrize("method", ["textDocument/hover", "shutdown", "initialize", "no/such/method"])
@@ -108,17 +129,16 @@ def test_requests_after_shutdown_are_refused(session: Connection, method: str) -
     assert session.wait() == 0
 
 
-def test_an_unknown_method_is_named(session: Connection) -> None:
-    error = session.refused("textDocument/frobnicate", {})
+def test_an_unknown_method_is_named(lasting: Connection) -> None:
+    error = lasting.refused("textDocument/frobnicate", {})
     assert error["code"] == METHOD_NOT_FOUND
     assert "textDocument/frobnicate" in error["message"]
 
 
 @pytest.mark.parametrize("method", ["$/unheardOf", "some/notification"])
-def test_unknown_notifications_are_ignored(session: Connection, method: str) -> None:
-    session.notify(method, {"a": 1})
-    assert session.shut_down() == 0
-    assert session.errors == []
+def test_unknown_notifications_are_ignored(lasting: Connection, method: str) -> None:
+    lasting.notify(method, {"a": 1})
+    assert_alive(lasting)
 
 
 @pytest.mark.parametrize(
@@ -133,16 +153,16 @@ def test_unknown_notifications_are_ignored(session: Connection, method: str) -> 
         {"textDocument": None, "position": {"line": 0, "character": 0}},
     ],
 )
-def test_a_request_with_wrong_parameters_is_answered(session: Connection, params: object) -> None:
-    error = session.refused("textDocument/hover", params)
+def test_a_request_with_wrong_parameters_is_answered(lasting: Connection, params: object) -> None:
+    error = lasting.refused("textDocument/hover", params)
     assert error["code"] == INVALID_PARAMS
     assert "textDocument/hover" in error["message"]
-    assert session.shut_down() == 0
+    assert_alive(lasting)
 
 
 @pytest.mark.parametrize("params", [None, [], {"uri": 5}])
-def test_our_own_request_with_wrong_parameters_is_answered(session: Connection, params: object) -> None:
-    assert session.refused("apim-policy/documentInfo", params)["code"] == INVALID_PARAMS
+def test_our_own_request_with_wrong_parameters_is_answered(lasting: Connection, params: object) -> None:
+    assert lasting.refused("apim-policy/documentInfo", params)["code"] == INVALID_PARAMS
 
 
 def test_initialize_without_parameters_is_answered_and_may_be_repeated(server: Connection) -> None:
@@ -192,18 +212,18 @@ def test_capabilities_of_an_unexpected_form_keep_no_client_from_starting(
     ],
 )
 def test_a_message_that_is_none_is_answered_with_a_null_id(
-    session: Connection, body: bytes, code: int
+    lasting: Connection, body: bytes, code: int
 ) -> None:
-    session.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-    answer = session.answer(None)
+    lasting.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    answer = lasting.answer(None)
     assert "id" in answer
     assert answer["error"]["code"] == code
-    assert session.shut_down() == 0
+    assert_alive(lasting)
 
 
-def test_a_request_of_another_version_is_refused(session: Connection) -> None:
-    session.send({"jsonrpc": "1.0", "id": "old", "method": "shutdown"})
-    assert session.answer("old")["error"]["code"] == INVALID_REQUEST
+def test_a_request_of_another_version_is_refused(lasting: Connection) -> None:
+    lasting.send({"jsonrpc": "1.0", "id": "old", "method": "shutdown"})
+    assert lasting.answer("old")["error"]["code"] == INVALID_REQUEST
 
 
 @pytest.mark.parametrize(
@@ -216,10 +236,10 @@ def test_a_request_of_another_version_is_refused(session: Connection) -> None:
         b"x" * 10_000 + b"\r\n",
     ],
 )
-def test_bytes_that_are_no_message_are_passed_over(session: Connection, garbage: bytes) -> None:
-    session.write(garbage)
-    assert session.answer(None)["error"]["code"] == PARSE_ERROR
-    assert session.shut_down() == 0
+def test_bytes_that_are_no_message_are_passed_over(lasting: Connection, garbage: bytes) -> None:
+    lasting.write(garbage)
+    assert lasting.answer(None)["error"]["code"] == PARSE_ERROR
+    assert_alive(lasting)
 
 
 @pytest.mark.parametrize(
@@ -232,17 +252,22 @@ def test_bytes_that_are_no_message_are_passed_over(session: Connection, garbage:
         b"Content-Length: %d\n\n",
     ],
 )
-def test_headers_are_read_in_all_their_forms(session: Connection, header: bytes) -> None:
-    body = json.dumps({"jsonrpc": "2.0", "id": "h", "method": "shutdown"}).encode()
-    session.write(header % len(body) + body)
-    assert session.answer("h")["result"] is None
+def test_headers_are_read_in_all_their_forms(lasting: Connection, header: bytes) -> None:
+    body = json.dumps(
+        {"jsonrpc": "2.0", "id": "h", "method": "textDocument/documentSymbol", "params": SYMBOLS}
+    ).encode()
+    lasting.write(header % len(body) + body)
+    assert lasting.answer("h")["result"] is None
 
 
-def test_a_message_may_arrive_byte_by_byte(session: Connection) -> None:
-    body = json.dumps({"jsonrpc": "2.0", "id": "é", "method": "shutdown"}, ensure_ascii=False).encode()
+def test_a_message_may_arrive_byte_by_byte(lasting: Connection) -> None:
+    body = json.dumps(
+        {"jsonrpc": "2.0", "id": "é", "method": "textDocument/documentSymbol", "params": SYMBOLS},
+        ensure_ascii=False,
+    ).encode()
     for byte in b"Content-Length: %d\r\n\r\n%b" % (len(body), body):
-        session.write(bytes([byte]))
-    assert session.answer("é")["result"] is None
+        lasting.write(bytes([byte]))
+    assert lasting.answer("é")["result"] is None
 
 
 def test_a_cancelled_request_is_answered_as_cancelled(session: Connection) -> None:
@@ -253,9 +278,9 @@ def test_a_cancelled_request_is_answered_as_cancelled(session: Connection) -> No
 
 
 @pytest.mark.parametrize("identity", [1, 999, "999", None, {}])
-def test_cancelling_what_is_not_under_way_changes_nothing(session: Connection, identity: object) -> None:
-    session.notify("$/cancelRequest", {"id": identity})
-    assert session.shut_down() == 0
+def test_cancelling_what_is_not_under_way_changes_nothing(lasting: Connection, identity: object) -> None:
+    lasting.notify("$/cancelRequest", {"id": identity})
+    assert_alive(lasting)
 
 
 def test_requests_under_way_at_shutdown_are_answered(session: Connection) -> None:
@@ -274,14 +299,13 @@ def test_an_id_in_use_is_not_taken_twice(session: Connection) -> None:
     assert sorted("error" in answer for answer in answers) == [False, True]
 
 
-def test_strings_and_numbers_are_different_ids(session: Connection) -> None:
-    symbols = {"textDocument": {"uri": "file:///w/other.xml"}}
+def test_strings_and_numbers_are_different_ids(lasting: Connection) -> None:
     both = [
-        {"jsonrpc": "2.0", "id": identity, "method": "textDocument/documentSymbol", "params": symbols}
+        {"jsonrpc": "2.0", "id": identity, "method": "textDocument/documentSymbol", "params": SYMBOLS}
         for identity in (70, "70")
     ]
-    session.send(*both)
-    assert {session.answer(70)["id"], session.answer("70")["id"]} == {70, "70"}
+    lasting.send(*both)
+    assert {lasting.answer(70)["id"], lasting.answer("70")["id"]} == {70, "70"}
 
 
 @pytest.mark.parametrize(
@@ -293,9 +317,9 @@ def test_strings_and_numbers_are_different_ids(session: Connection) -> None:
         {"jsonrpc": "2.0", "id": "never-asked", "error": "no"},
     ],
 )
-def test_answers_that_nobody_waits_for_are_ignored(session: Connection, answer: object) -> None:
-    session.send(answer)
-    assert session.shut_down() == 0
+def test_answers_that_nobody_waits_for_are_ignored(lasting: Connection, answer: object) -> None:
+    lasting.send(answer)
+    assert_alive(lasting)
 
 
 def test_what_handlers_print_does_not_reach_the_protocol() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import FeatureRequestError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from apim_policy import __version__
@@ -153,8 +153,13 @@ class PolicyServer(LanguageServer):
             log.error("%s failed", task.get_name(), exc_info=error)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log what went wrong; it is no news for the author of a policy."""
-        log.error("%s", error, exc_info=error)
+        """Log what went wrong while a notification was handled; it is no news for the author of a policy.
+
+        What went wrong with a request is in its answer.
+        """
+        if source is not FeatureRequestError:
+            data = getattr(error, "data", None) or {}
+            log.error("%s\n%s", error, "".join(data.get("traceback", ())))
 
     async def _watch(self, process: int) -> None:
         while _lives(process):
