@@ -123,9 +123,22 @@ def test_two_fixes_that_undo_each_other_come_to_an_end(fixer: Fixer):
     assert run.remaining
 
 
-def test_a_fix_that_grows_for_ever_comes_to_an_end(fixer: Fixer):
-    run = fixer.run({"a.xml": "<policies>x</policies>"}, replacing("x", "xx"))
+def test_a_fix_that_makes_its_own_finding_anew_comes_to_an_end(fixer: Fixer):
+    run = fixer.run({"a.xml": "<policies>x</policies>"}, replacing("x", "yx"))
     assert not run.converged
+
+
+def test_a_fix_that_mends_nothing_is_not_applied(fixer: Fixer):
+    def check(context):
+        text = context.document.text
+        yield from replacing("good", "better")(context)
+        if (start := text.find("bad")) >= 0:
+            yield finding(context, start, start + 3, fix(context.path, start + 3, start + 3, "!"))
+
+    run = fixer.run({"a.xml": "<policies>good bad good bad</policies>"}, check)
+    assert fixer.texts(run) == {"a.xml": "<policies>better bad better bad</policies>"}
+    assert run.converged
+    assert len(run.remaining) == 1
 
 
 class TestChoice:

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.lint.engine import lint_document
 from apim_policy.rules.model import Applicability
@@ -17,7 +17,7 @@ from apim_policy.text.edits import TextEdit, apply_edits
 from apim_policy.workspace.files import UnreadableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from apim_policy.lint.selection import Selection
@@ -100,31 +100,77 @@ def fix_documents(
 ) -> FixRun:
     """Fix what is found in ``paths``, which may change other files of the workspace too.
 
-    The workspace is left as it was. Of fixes that touch each other one is applied in each round; a fix that would leave
-    a new syntax error is not applied.
+    The workspace is left as it was. Of fixes that touch each other one is applied in each round. A fix that would leave
+    a new syntax error, or after which its finding is still there, is not applied.
     """
     run = FixRun({}, [], [])
-    rejected: set[_Key] = set()
     with _Scratch(workspace) as scratch:
+        last = _Step({}, 0, set(), {})
+        rejected: set[_Key] = set()
         seen = {scratch.state()}
         for _ in range(MAX_ROUNDS):
-            run.remaining = [
-                finding for path in paths for finding in lint_document(workspace, path, selection)
+            run.remaining = _lint(workspace, paths, selection)
+            fixable = [
+                AppliedFix(finding, fix) for finding in run.remaining if (fix := choice.allows(finding))
             ]
-            chosen = _compatible(run.remaining, choice, rejected)
+            idle = {last.again[key] for item in fixable if (key := _key(item)) in last.again}
+            if idle:
+                seen.discard(scratch.state())
+                scratch.rewind(last.texts)
+                del run.applied[last.applied :]
+                rejected = last.rejected | idle
+                last = _Step({}, 0, set(), {})
+                continue
+            chosen = _compatible([item for item in fixable if _key(item) not in rejected])
             sound = _sound(scratch, [], chosen, rejected)
             if sound:
+                last = _Step(scratch.texts(), len(run.applied), rejected, _moved(sound))
+                # What did harm, or nothing, in the text as it was may do well in the new one.
+                rejected = set()
                 scratch.settle(sound)
                 run.applied += sound
-                run.texts = scratch.texts()
                 if scratch.state() in seen:
                     break
                 seen.add(scratch.state())
             elif not chosen:
+                run.texts = scratch.texts()
                 return run
-        run.remaining = [finding for path in paths for finding in lint_document(workspace, path, selection)]
+        run.remaining = _lint(workspace, paths, selection)
+        run.texts = scratch.texts()
         run.converged = False
     return run
+
+
+class _Step(NamedTuple):
+    """One round of fixes, so that it can be taken back."""
+
+    texts: dict[Path, str]
+    """What had changed before it."""
+    applied: int
+    """How many fixes were applied before it."""
+    rejected: set[_Key]
+    """What was rejected for the texts before it."""
+    again: dict[_Key, _Key]
+    """The key that each fix will have if its finding is still there, and the one that it has."""
+
+
+def _lint(workspace: Workspace, paths: Sequence[Path], selection: Selection) -> list[Diagnostic]:
+    return [finding for path in paths for finding in lint_document(workspace, path, selection)]
+
+
+def _moved(items: Sequence[AppliedFix]) -> dict[_Key, _Key]:
+    """For each fix the key that it will have if its finding is still there, and the one that it has."""
+    edits: dict[Path, list[TextEdit]] = {}
+    for item in items:
+        for part in item.fix.edits:
+            edits.setdefault(part.path, []).extend(part.edits)
+    found = {}
+    for item in items:
+        start = item.finding.span.start
+        before = (edit for edit in edits.get(item.finding.path, ()) if edit.span.end <= start)
+        moved = sum(len(edit.new_text) - (edit.span.end - edit.span.start) for edit in before)
+        found[_key(item, start + moved)] = _key(item)
+    return found
 
 
 def with_line_ends_of(text: str, new_text: str) -> str:
@@ -136,29 +182,22 @@ def with_line_ends_of(text: str, new_text: str) -> str:
 
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_Key = tuple["Path", str, str, tuple[tuple["Path", tuple[str, ...]], ...]]
+_Key = tuple["Path", int, str, str, tuple[tuple["Path", tuple[str, ...]], ...]]
 
 
-def _key(item: AppliedFix) -> _Key:
-    """The fix apart from where it stands, since edits before it move it."""
+def _key(item: AppliedFix, start: int | None = None) -> _Key:
+    """What makes a fix the same in another round, its finding being at ``start``."""
     edits = tuple((part.path, tuple(edit.new_text for edit in part.edits)) for part in item.fix.edits)
-    return item.finding.path, item.finding.code, item.fix.title, edits
+    finding = item.finding
+    return finding.path, finding.span.start if start is None else start, finding.code, item.fix.title, edits
 
 
-def _compatible(
-    found: Iterable[Diagnostic], choice: FixChoice, rejected: Collection[_Key]
-) -> list[AppliedFix]:
-    """The fixes that a batch may apply together: the first of those that touch each other."""
+def _compatible(items: Iterable[AppliedFix]) -> list[AppliedFix]:
+    """Those that can be applied together: of fixes that touch each other the first."""
     taken: dict[Path, list[Span]] = {}
     chosen = []
-    for finding in found:
-        fix = choice.allows(finding)
-        if fix is None:
-            continue
-        item = AppliedFix(finding, fix)
-        if _key(item) in rejected:
-            continue
-        spans = [(part.path, edit.span) for part in fix.edits for edit in part.edits]
+    for item in items:
+        spans = [(part.path, edit.span) for part in item.fix.edits for edit in part.edits]
         if any(_touches(taken.get(path, ()), span) for path, span in spans):
             continue
         for path, span in spans:
@@ -205,7 +244,12 @@ class _Scratch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for path, (text, was_open) in self._before.items():
+        self.rewind({})
+
+    def rewind(self, texts: Mapping[Path, str]) -> None:
+        """Go back to an earlier state, whose changes were ``texts``."""
+        for path, (before, was_open) in self._before.items():
+            text = texts.get(path, before)
             if text is None:
                 self._store.close(path)
                 self._workspace.update(path)
@@ -214,8 +258,9 @@ class _Scratch:
             # still be known which text the fixes speak of.
             self._store.open(path, text)
             self._workspace.update(path)
-            if not was_open:
+            if path not in texts and not was_open:
                 self._store.close(path)
+        self._now = dict(texts)
 
     def texts(self) -> dict[Path, str]:
         """The new text of each file that was settled."""
