@@ -12,6 +12,7 @@ from xmlschema.validators.models import ModelVisitor
 
 from apim_policy.schema.compile import compiled
 from apim_policy.schema.declarations import (
+    ConstraintKind,
     EffectKind,
     ElementDecl,
     Expressions,
@@ -165,6 +166,101 @@ def test_texts_that_take_no_expression() -> None:
 
 def test_numbers_have_their_width() -> None:
     assert element("set-status").attributes["code"].type.ranges == ((1, 2**31 - 1),)
+
+
+def test_elements_that_hold_policies_of_the_pipeline_say_how_they_run() -> None:
+    assert element("policies", "inbound").runs is Runs.ONCE
+    assert element("fragment").runs is Runs.ONCE
+    assert element("retry").runs is Runs.REPEATEDLY
+    assert element("limit-concurrency").runs is Runs.ONCE
+    wait = element("wait")
+    assert (wait.runs, wait.any_policy, wait.min_children) == (Runs.SIDE_BY_SIDE, False, 1)
+    assert wait.children["choose"].element is element("choose")
+    assert element("send-request").runs is None
+    assert element("return-response").runs is None
+
+
+def test_a_call_of_its_own_acts_on_a_message_of_its_own() -> None:
+    call = element("send-request")
+    assert call.has_effect(EffectKind.CALLS_OUT)
+    assert call.message is Message.CALL
+    assert list(call.children)[:4] == ["set-url", "set-method", "set-header", "set-body"]
+    assert (call.children["set-url"].min, call.children["set-url"].max) == (0, 1)
+    assert call.children["set-url"].documentation != element("set-url").documentation
+    (needed,) = call.constraints
+    assert needed.kind is ConstraintKind.CHILDREN_REQUIRED_UNLESS
+    assert (needed.attribute, needed.values, needed.children) == (
+        "mode",
+        ("copy",),
+        ("set-url", "set-method"),
+    )
+
+
+def test_policies_that_write_authorization_by_themselves() -> None:
+    (identity,) = element("authentication-managed-identity").roles
+    assert (identity.kind, identity.name) == (RoleKind.REQUEST_HEADER_SET, "Authorization")
+    assert identity.unless == ("output-token-variable-name",)
+    (basic,) = element("authentication-basic").roles
+    assert (basic.kind, basic.name, basic.unless) == (RoleKind.REQUEST_HEADER_SET, "Authorization", ())
+
+
+def test_a_header_may_be_named_by_a_text() -> None:
+    (role,) = element("cache-lookup", "vary-by-header").roles
+    assert role.kind is RoleKind.REQUEST_HEADER_READ
+
+
+def test_forwarding_buffers_only_where_it_says_so() -> None:
+    forwards, buffers = element("forward-request").effects
+    assert (forwards.kind, forwards.when_attribute) == (EffectKind.FORWARDS, None)
+    assert (buffers.kind, buffers.when_attribute, buffers.when_value) == (
+        EffectKind.BUFFERS_RESPONSE,
+        "buffer-response",
+        "true",
+    )
+
+
+def test_a_limit_that_the_network_may_set_is_a_warning() -> None:
+    (limit,) = [
+        found for found in element("forward-request").constraints if found.kind is ConstraintKind.RANGE
+    ]
+    assert (limit.attribute, limit.warn_above, limit.warning) == ("timeout", 240, True)
+
+
+def test_a_child_that_sources_put_at_two_places() -> None:
+    assert element("validate-jwt").children["decryption-keys"].positions == (3, 7)
+    assert element("http-data-source", "http-request").children["include-fragment"].positions == (2, 5)
+
+
+def test_a_form_with_a_page_of_its_own() -> None:
+    policy = MODEL.policy("set-backend-service")
+    assert policy is not None
+    (dapr,) = policy.variants
+    assert (dapr.attribute, dapr.gateways, dapr.scopes) == (
+        "dapr-app-id",
+        ("self-hosted",),
+        ("global", "product", "api", "operation"),
+    )
+
+
+def test_a_resolver_is_a_policy_and_a_root() -> None:
+    policy, root = MODEL.policy("http-data-source"), MODEL.root("http-data-source")
+    assert policy is not None
+    assert root is not None
+    assert not policy.listed
+    assert (policy.sections, policy.scopes) == (("resolver-root",), ("resolver",))
+    assert root.element is policy.element
+    assert root.snippet == policy.snippet
+
+
+def test_what_real_documents_do_is_disputed_not_forbidden() -> None:
+    lookup = MODEL.policy("cache-lookup-value")
+    assert lookup is not None
+    assert (lookup.fragment, lookup.once) == (FragmentUse.DISPUTED, None)
+
+
+def test_an_address_must_have_its_form() -> None:
+    url = element("proxy").attributes["url"].type
+    assert (url.patterns, url.form) == ((r"http://[\s\S]*",), "an address that begins with http://")
 
 
 @pytest.fixture(scope="module")

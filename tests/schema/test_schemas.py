@@ -120,6 +120,33 @@ def in_policy(content: str, section: str = "inbound") -> str:
 
 
 SOUND = [
+    pytest.param(
+        "policies.xsd",
+        in_policy(
+            '<retry condition="@(true)" count="@(3)" interval="0"><forward-request timeout="300" buffer-request-body="true" /></retry>',
+            "backend",
+        ),
+        id="wrapped forwarding",
+    ),
+    pytest.param(
+        "policies.xsd",
+        in_policy(
+            '<validate-jwt header-name="a"><openid-config url="u" /><audiences /><decryption-keys><key /></decryption-keys></validate-jwt>'
+        ),
+        id="child at its second place",
+    ),
+    pytest.param(
+        "policies.xsd",
+        in_policy(
+            '<trace source="s">@(context.RequestId)<metadata name="a" value="b" /><message>m</message></trace>'
+        ),
+        id="text beside children",
+    ),
+    pytest.param(
+        "resolver.xsd",
+        '<http-data-source><http-request><set-method>GET</set-method><set-url>@("u")</set-url></http-request></http-data-source>',
+        id="resolver",
+    ),
     pytest.param("policies.xsd", "<policies />", id="no section"),
     pytest.param(
         "policies.xsd",
@@ -158,6 +185,50 @@ SOUND = [
 ]
 
 FAULTY = [
+    pytest.param(
+        "policies.xsd",
+        in_policy('<retry condition="true" count="51" interval="1" />'),
+        id="count out of range",
+    ),
+    pytest.param(
+        "policies.xsd",
+        in_policy(
+            '<retry condition="true" count="2" interval="1"><choose><when condition="true"><set-heder /></when></choose></retry>'
+        ),
+        id="unknown policy deep inside",
+    ),
+    pytest.param(
+        "policies.xsd",
+        in_policy("<wait><set-variable name='a' value='b' /></wait>"),
+        id="policy that wait does not hold",
+    ),
+    pytest.param(
+        "policies.xsd",
+        in_policy(
+            '<send-request response-variable-name="r"><set-method>GET</set-method><set-url>u</set-url></send-request>'
+        ),
+        id="parts of a call in the wrong order",
+    ),
+    pytest.param(
+        "policies.xsd",
+        in_policy(
+            '<validate-jwt header-name="a"><decryption-keys><key /></decryption-keys><issuers /><decryption-keys><key /></decryption-keys></validate-jwt>'
+        ),
+        id="child at both of its places",
+    ),
+    pytest.param("policies.xsd", in_policy("<http-data-source />"), id="resolver in a section"),
+    pytest.param(
+        "policies.xsd",
+        in_policy('<limit-concurrency key="k" max-count="@(1)" />'),
+        id="expression where a number is due",
+    ),
+    pytest.param("policies.xsd", in_policy('<proxy url="https://p" />'), id="address of another form"),
+    pytest.param("policies.xsd", in_policy("<set-method />"), id="empty text"),
+    pytest.param(
+        "resolver.xsd",
+        "<http-data-source><http-request><set-url>u</set-url></http-request></http-data-source>",
+        id="resolver without a method",
+    ),
     pytest.param(
         "policies.xsd", '<policies><set-status code="200" /></policies>', id="policy outside the sections"
     ),

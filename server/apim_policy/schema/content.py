@@ -96,8 +96,8 @@ def _slots(particle: XsdElement | XsdGroup) -> _Slots:
     parts = [_slots(item) for item in particle]  # type: ignore[arg-type]
     elements = {name: element for part in parts for name, element in part.elements.items()}
     if particle.model == "sequence":
-        if particle.min_occurs != 1:
-            raise UnsupportedContentError("a sequence is never optional as a whole")
+        if particle.min_occurs != 1 and len(parts) > 1:
+            raise UnsupportedContentError("a sequence of several is never optional as a whole")
         order = [name for part in parts for name in part.order]
         occurs: dict[str, tuple[int, int | None]] = {}
         for part in parts:

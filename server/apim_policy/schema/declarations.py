@@ -303,7 +303,7 @@ class ElementDecl:
     message: Message | None = None
     """None: that of the element around it."""
     runs: Runs | None = None
-    """How the policies inside run; None where it holds none that run by themselves."""
+    """How the policies inside run as a part of the pipeline; None where it holds none that do."""
 
     def has_effect(self, kind: EffectKind) -> bool:
         """Whether it has that effect under some condition, or always."""
