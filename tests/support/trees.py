@@ -16,6 +16,7 @@ from apim_policy.syntax.tree import (
     Element,
     Node,
     Part,
+    PartKind,
     ProcessingInstruction,
     StrayEndTag,
     Text,
@@ -189,3 +190,36 @@ def _check_parts(parts: Sequence[Part], start: int, end: int) -> None:
         assert part.end > part.start, f"{part} is empty"
         start = part.end
     assert start == end
+
+
+def events_of(document: Document) -> list[tuple[object, ...]]:
+    """The tree as a flat list: starts with attributes and their parts, texts with theirs, ends, and the rest whole."""
+    found: list[tuple[object, ...]] = []
+
+    def pieces(parts: Iterable[Part]) -> tuple[tuple[PartKind, str], ...]:
+        return tuple((part.kind, document.slice(part)) for part in parts)
+
+    def visit(nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            if isinstance(node, Element):
+                attributes = ((each.name, pieces(each.parts)) for each in node.attributes)
+                found.append(("start", node.name, *attributes))
+                visit(node.children)
+                found.append(("end", node.name))
+            elif isinstance(node, CData):
+                found.append(("cdata", *pieces(node.parts)))
+            elif isinstance(node, Text):
+                found.append(("text", *pieces(node.parts)))
+            else:
+                found.append((_EVENTS[type(node)], document.slice(node)))
+
+    visit(document.nodes)
+    return found
+
+
+_EVENTS = {
+    Comment: "comment",
+    Doctype: "doctype",
+    ProcessingInstruction: "instruction",
+    StrayEndTag: "stray",
+}

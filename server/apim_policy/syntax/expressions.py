@@ -67,12 +67,15 @@ _TOKENS = {
 _PASSED = frozenset({"string", "skip", "other"})
 _CLOSERS = {"(": ")", "{": "}"}
 _VERBATIM_DOUBLED = re.compile(r'[^"]*(?:""[^"]*)*"')
+_VERBATIM_ESCAPED = re.compile(
+    r"""[^&]*+(?:(?:(?:&quot;|&#34;|&#[xX]22;){2}|&(?!quot;|#34;|#[xX]22;))[^&]*+)*+&(?:quot|#34|#[xX]22);"""
+)
 _INTERPOLATED = {
     # (verbatim, escaped): what matters in an interpolated string's literal part.
     (False, False): re.compile(r'\{\{|\}\}|\{|"|\\[^\r\n]|[\r\n]'),
     (True, False): re.compile(r'\{\{|\}\}|\{|""|"'),
     (False, True): re.compile(r'\{\{|\}\}|\{|&quot;|&#34;|&#[xX]22;|\\(?:&quot;|[^\r\n])|[\r\n"<]'),
-    (True, True): re.compile(r'\{\{|\}\}|\{|(?:&quot;){2}|&quot;|&#34;|&#[xX]22;|["<]'),
+    (True, True): re.compile(r'\{\{|\}\}|\{|(?:&quot;|&#34;|&#[xX]22;){2}|&quot;|&#34;|&#[xX]22;|""|["<]'),
 }
 
 
@@ -158,11 +161,9 @@ def _whole_string_end(text: str, start: int, word: str, limit: int, escaped: boo
     after = start + len(word)
     if "@" in word:
         if escaped and not word.endswith('"'):
-            end = text.find("&quot;", after, limit)
-            while end >= 0 and text.startswith("&quot;", end + 6):
-                end = text.find("&quot;", end + 12, limit)
-            return -1 if end < 0 else end + 6
-        match = _VERBATIM_DOUBLED.match(text, start + word.index('"') + 1, limit)
+            match = _VERBATIM_ESCAPED.match(text, after, limit)
+        else:
+            match = _VERBATIM_DOUBLED.match(text, start + word.index('"') + 1, limit)
         return match.end() if match else -1
     # Three quotes or more open a raw string; two after a dollar sign are an empty one.
     quotes = word.lstrip("$")

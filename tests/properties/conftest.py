@@ -1,0 +1,13 @@
+"""How many examples the properties run: many where everything is checked, few while one writes code."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# The fixture that every test has is one for each test, which is what these want: it changes nothing between examples.
+_common = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.register_profile("ci", _common, max_examples=2000, derandomize=True, database=None)
+settings.register_profile("dev", _common, max_examples=100)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
