@@ -108,7 +108,7 @@ def test_every_rule_shows_an_example():
 def test_the_published_pages_are_those_of_the_code():
     folder = ROOT / "docs" / "rules"
     published = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
-    assert published == documentation.published(), "run: python docs/build.py"
+    assert published == documentation.published(), "run: make docs"
 
 
 PAGE = """# ABC001 a-name
