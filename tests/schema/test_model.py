@@ -120,6 +120,8 @@ def test_a_header_that_is_read_by_default() -> None:
     (role,) = element("validate-azure-ad-token").attributes["header-name"].roles
     assert (role.kind, role.name) == (RoleKind.REQUEST_HEADER_READ, "Authorization")
     assert role.unless == ("query-parameter-name", "token-value")
+    (jwt,) = element("validate-jwt").attributes["header-name"].roles
+    assert (jwt.kind, jwt.name) == (RoleKind.REQUEST_HEADER_READ, None)
 
 
 def test_variables_and_their_types() -> None:

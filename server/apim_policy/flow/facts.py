@@ -215,7 +215,7 @@ def header_reads(document: Document, element: Element) -> Iterator[HeaderRead]:
                     yield from _named_by(document, node, declared.name, role)
         stack += [
             (child, decl.children[child.name].element)
-            for child in node.elements()
+            for child in reversed(list(node.elements()))
             if child.name in decl.children and not load().is_policy(child.name)
         ]
 
