@@ -21,4 +21,4 @@ class Span(NamedTuple):
 
     def overlaps(self, other: Span) -> bool:
         """Whether the spans share a character; an empty span shares none."""
-        return self.start < other.end and other.start < self.end
+        return max(self.start, other.start) < min(self.end, other.end)
