@@ -105,7 +105,7 @@ def fix_documents(
     """
     run = FixRun({}, [], [])
     with _Scratch(workspace) as scratch:
-        last = _Step({}, 0, set(), {})
+        last = _START
         rejected: set[_Key] = set()
         seen = {scratch.state()}
         for _ in range(MAX_ROUNDS):
@@ -113,18 +113,23 @@ def fix_documents(
             fixable = [
                 AppliedFix(finding, fix) for finding in run.remaining if (fix := choice.allows(finding))
             ]
-            idle = {last.again[key] for item in fixable if (key := _key(item)) in last.again}
+            counts = Counter(_kind(item) for item in fixable)
+            idle = {
+                last.again[key]
+                for item in fixable
+                if (key := _key(item)) in last.again and counts[_kind(item)] >= last.counts[_kind(item)]
+            }
             if idle:
                 seen.discard(scratch.state())
                 scratch.rewind(last.texts)
                 del run.applied[last.applied :]
                 rejected = last.rejected | idle
-                last = _Step({}, 0, set(), {})
+                last = _START
                 continue
             chosen = _compatible([item for item in fixable if _key(item) not in rejected])
             sound = _sound(scratch, [], chosen, rejected)
             if sound:
-                last = _Step(scratch.texts(), len(run.applied), rejected, _moved(sound))
+                last = _Step(scratch.texts(), len(run.applied), counts, rejected, _moved(sound))
                 # What did harm, or nothing, in the text as it was may do well in the new one.
                 rejected = set()
                 scratch.settle(sound)
@@ -148,10 +153,15 @@ class _Step(NamedTuple):
     """What had changed before it."""
     applied: int
     """How many fixes were applied before it."""
+    counts: Counter[_Kind]
+    """How many fixes of each kind there were to apply before it."""
     rejected: set[_Key]
     """What was rejected for the texts before it."""
     again: dict[_Key, _Key]
     """The key that each fix will have if its finding is still there, and the one that it has."""
+
+
+_START = _Step({}, 0, Counter(), set(), {})
 
 
 def _lint(workspace: Workspace, paths: Sequence[Path], selection: Selection) -> list[Diagnostic]:
@@ -182,14 +192,19 @@ def with_line_ends_of(text: str, new_text: str) -> str:
 
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_Key = tuple["Path", int, str, str, tuple[tuple["Path", tuple[str, ...]], ...]]
+_Kind = tuple["Path", str, str, tuple[tuple["Path", tuple[str, ...]], ...]]
+_Key = tuple[_Kind, int]
+
+
+def _kind(item: AppliedFix) -> _Kind:
+    """What the fix does, wherever it stands: fixes of one kind cannot be told apart but by their place."""
+    edits = tuple((part.path, tuple(edit.new_text for edit in part.edits)) for part in item.fix.edits)
+    return item.finding.path, item.finding.code, item.fix.title, edits
 
 
 def _key(item: AppliedFix, start: int | None = None) -> _Key:
-    """What makes a fix the same in another round, its finding being at ``start``."""
-    edits = tuple((part.path, tuple(edit.new_text for edit in part.edits)) for part in item.fix.edits)
-    finding = item.finding
-    return finding.path, finding.span.start if start is None else start, finding.code, item.fix.title, edits
+    """The fix and the place of its finding, which is that of the finding unless ``start`` says otherwise."""
+    return _kind(item), item.finding.span.start if start is None else start
 
 
 def _compatible(items: Iterable[AppliedFix]) -> list[AppliedFix]:
