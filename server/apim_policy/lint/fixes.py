@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from apim_policy.text.span import Span
     from apim_policy.workspace.workspace import Workspace
 
-MAX_ROUNDS = 20
+MAX_ROUNDS = 100
 """A fix may uncover another finding; a chain longer than this is taken for a circle."""
 
 
