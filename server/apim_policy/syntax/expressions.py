@@ -16,7 +16,7 @@ from apim_policy.syntax.names import KNOWN_NAMES
 _KNOWN = "|".join(sorted(map(re.escape, KNOWN_NAMES), key=len, reverse=True))
 
 _RAW_STRING = r'"(?!"")(?:[^"\\\r\n]|\\[^\r\n])*"'
-_CHARACTER = r"'(?:\\(?:'|[^'\r\n]{1,9})'|[^'\\\r\n]'|[^'\\\r\n(){}\"]*')"
+_CHARACTER = r"'(?:\\(?:'|[^'\r\n]{1,9})'|[^'\\\r\n]'|[^'\\\r\n(){}\"&]*')"
 
 # One alternative after another, the first that fits wins: strings with a prefix or three quotes (opened only),
 # ordinary strings whole, characters whole, comments, entities that only escaped code has, markup that no code has.
