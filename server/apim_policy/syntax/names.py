@@ -103,6 +103,7 @@ _REQUEST = _MESSAGE | {
     "authentication-certificate",
     "authentication-managed-identity",
     "authentication-token",
+    "authentication-token-store",
     "proxy",
 }
 
@@ -122,6 +123,7 @@ _HOLDS: dict[str, frozenset[str]] = {
     "send-request": _REQUEST,
     "send-one-way-request": _REQUEST,
     "invoke-request": _ANY_POLICY,
+    "http-data-source": frozenset({"backend"}),
     "http-request": _ANY_POLICY,
     "http-response": _ANY_POLICY,
     "set-graphql-resolver": _ANY_POLICY | {"http-data-source"},
