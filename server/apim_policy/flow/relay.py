@@ -60,7 +60,16 @@ class Half(NamedTuple):
 
 def sending_halves(flow: ServerFlow) -> list[Half]:
     """The halves in an MCP server's own policy, or in fragments that it includes, whose value crosses the boundary."""
-    return [_sending(write) for write in flow.own_writes(KEY)]
+    halves = [_sending(write) for write in flow.own_writes(KEY)]
+    if all(half.header is not None or half.write.expression is None for half in halves):
+        return halves
+    # What an expression makes of a variable cannot be told; what the APIs make of the key header can.
+    restored = {half.header for call in flow.calls for half in restoring_halves(call.passage)}
+    header = restored.pop() if len(restored) == 1 else None
+    return [
+        half._replace(header=header) if half.header is None and half.write.expression else half
+        for half in halves
+    ]
 
 
 def restoring_halves(passage: Passage) -> list[Half]:

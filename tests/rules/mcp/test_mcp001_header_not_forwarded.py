@@ -397,3 +397,20 @@ def test_windows_line_ends_stay() -> None:
     after = relayed(files)
     for name in (SERVER, API):
         assert "\n" not in after[name].replace("\r\n", "")
+
+
+def test_a_relay_through_a_variable_is_known_by_its_other_half() -> None:
+    half = '<set-variable name="t" value="t" />' + put(KEY, '@((string)context.Variables["t"])')
+    found(put("Authorization", "a") + half, api=put("Authorization", get(KEY)))
+    found(put("Authorization", "a", mark="MCP001") + half)
+    found(put("Authorization", "a", mark="MCP001") + put(KEY, "{{key}}"), api=put("Authorization", get(KEY)))
+
+
+def test_servers_that_share_a_policy_file() -> None:
+    settings = "".join(
+        f'[[document]]\npath = "agents.xml"\nscope = "mcp"\napi = "{name}"\ntools-from = ["orders"]\n'
+        for name in ("one", "two")
+    )
+    check(
+        {"apim-policy.toml": settings, "agents.xml": policy(put("X-User", "a", mark="MCP001"))}, select=ONLY
+    )

@@ -129,3 +129,18 @@ def test_on_a_path_alone_it_is_one_level_milder() -> None:
     assert finding.severity is Severity.HINT
     assert "assumed from its path" in finding.message
     assert not finding.fixes[0].batch
+
+
+VARIABLE = '<set-variable name="t" value="@(context.Request.Headers.GetValueOrDefault("{}", ""))" />\n'
+FROM_VARIABLE = '@((string)context.Variables["t"])'
+
+
+def test_no_fix_where_the_api_does_something_else_with_the_key() -> None:
+    api = VARIABLE.format(KEY) + put("Authorization", FROM_VARIABLE)
+    assert not found(put(KEY, get("Authorization"), mark="MCP006"), api).the("MCP006").fixes
+
+
+def test_a_relay_through_a_variable_is_known_by_its_other_half() -> None:
+    server = VARIABLE.format("Authorization") + put(KEY, FROM_VARIABLE, mark="MCP006")
+    assert not found(server, put("Authorization", get(KEY))).the("MCP006").fixes
+    found(server.replace("{|MCP006:", "").replace("|}", ""), "<base />")

@@ -143,16 +143,22 @@ if TYPE_CHECKING:
     from apim_policy.flow.server import ServerFlow
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.model import Diagnostic, Related
+    from apim_policy.syntax.tree import Element
     from apim_policy.text.span import Span
 
 
 def check(context: RuleContext) -> Iterator[Diagnostic]:
     """One finding for each header whose value is lost, at the first policy that sets it."""
+    reported: set[tuple[Element, str]] = set()
     for flow in servers_of(context):
         from apim_policy.flow.losses import losses
 
         for loss in losses(flow):
-            yield _finding(context, flow, loss)
+            # Several servers may share one policy file.
+            place = (loss.write.origin.element, loss.name)
+            if place not in reported:
+                reported.add(place)
+                yield _finding(context, flow, loss)
 
 
 def _finding(context: RuleContext, flow: ServerFlow, loss: Loss) -> Diagnostic:

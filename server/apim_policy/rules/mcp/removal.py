@@ -23,13 +23,14 @@ def removal(flow: ServerFlow, half: Half) -> Fix | None:
     """The fix that removes a sending half, and the restoring halves of all APIs behind the tools.
 
     What was copied goes its own way again; a value that the half made itself is written to the header for which it was
-    meant. None where a half stands in a fragment, which others may include, or cannot be taken out alone.
+    meant. None where a half stands in a fragment, which others may include, or cannot be taken out alone, and where an
+    API does something else with the key header.
     """
     origin = half.write.origin
     if half.header is None or origin.path != flow.info.path:
         return None
     edit = _without(origin.document, [origin.element]) if half.copied else _renamed(half, half.header)
-    if edit is None:
+    if edit is None or any(_uses_key_otherwise(call, half.header) for call in flow.calls):
         return None
     edits = {(origin.path, edit): FileEdit(origin.path, (edit,))}
     for call in flow.calls:
@@ -49,6 +50,13 @@ def removal(flow: ServerFlow, half: Half) -> Fix | None:
         Applicability.UNSAFE,
         batch=whole and not assumed(flow),
     )
+
+
+def _uses_key_otherwise(call: Call, header: str) -> bool:
+    """Whether an API does something with the key header that is not known to put the relayed one back."""
+    if any(half.carries(header) for half in restoring_halves(call.passage)):
+        return False
+    return any(read.key == KEY for read in call.passage.reads)
 
 
 def _in_fragment(splice: Element | None) -> bool:
