@@ -34,7 +34,7 @@ def comment_faults(text: str, items: list[Item]) -> Iterator[Fault]:
     for item in items:
         if not isinstance(item, Comment):
             continue
-        start = item.start + 4
+        start = item.content_span.start
         while match := _OPENING.search(text, start, item.end):
             opener = text[match.end() - 1]
             start = match.end()

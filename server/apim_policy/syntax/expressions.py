@@ -9,6 +9,7 @@ visibly goes on.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from apim_policy.syntax.names import KNOWN_NAMES
@@ -197,29 +198,53 @@ def opens_expression(text: str, at: int) -> bool:
     return text[at + 1 : at + 2] in ("(", "{") and not _NAMED_VALUE_AFTER_AT.match(text, at)
 
 
-_LINE = re.compile(r"[^\r\n]*")
 # Another attribute shows the end only on the line where the expression begins: further down, lines of C# look like it.
 _NEXT_ATTRIBUTE = {
-    quote: re.compile(rf"(?<!\\){quote}(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"'])") for quote in "\"'"
+    quote: re.compile(rf"[^\r\n]*?(?<!\\)(?={quote}(?:\s*/?>(?!{quote})|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"']))")
+    for quote in "\"'"
 }
 _GO_ON_QUOTED = {
-    quote: re.compile(rf"(?<!\\){quote}(?=\s*/?>)|^[ \t]*(?=</?(?:{_KNOWN})[\s/>])|</(?=[A-Za-z])", re.M)
+    quote: re.compile(
+        rf"(?<!\\){quote}(?=\s*/?>(?!{quote}))|^[ \t]*(?=</?(?:{_KNOWN})[\s/>])|</(?=[A-Za-z])", re.M
+    )
     for quote in "\"'"
 }
 _GO_ON_TEXT = re.compile(rf"</(?=[A-Za-z])|<(?={_KNOWN})|<!--")
+# Strings of C# hold tags too: the end tag of the element around the text shows the end better than any other.
+_LINE_OF_MARKUP = rf"^[ \t]*(?=</?(?:{_KNOWN})[\s/>])"
 
 
-def resynchronise(text: str, start: int, quote: str) -> int:
-    """Where an expression that is never closed is taken to end.
+@lru_cache(maxsize=64)
+def _end_of_text(element: str) -> re.Pattern[str]:
+    return re.compile(rf"</{re.escape(element)}\s*>|{_LINE_OF_MARKUP}", re.M)
 
-    ``quote`` is the attribute's, or nothing in a text. Trailing white space is left to what follows.
+
+def end_of_text(text: str, element: str, start: int) -> int:
+    """Where the text of an element ends that holds anything but lines that begin with policies, or -1."""
+    match = _end_of_text(element).search(text, start)
+    return match.start() if match and match.group().startswith("</") else -1
+
+
+def resynchronise(text: str, start: int, quote: str, element: str) -> tuple[int, int]:
+    """Where an expression that is never closed is taken to end, and how many characters were looked at in vain.
+
+    ``quote`` is the attribute's, or nothing in a text; ``element`` the name of the element around a text, or nothing
+    where it is not known. Trailing white space is left to what follows.
     """
-    line_end = _LINE.match(text, start).end()  # type: ignore[union-attr]
-    match = None
+    cost = 0
+    position = start + 2
     if quote:
-        match = _NEXT_ATTRIBUTE[quote].search(text, start + 2, line_end)
-    match = match or (_GO_ON_QUOTED[quote] if quote else _GO_ON_TEXT).search(text, start + 2)
-    end = match.start() if match else len(text)
-    while end > start + 2 and text[end - 1] in " \t\r\n":
+        match = _NEXT_ATTRIBUTE[quote].match(text, position)
+        end = match.end() if match else -1
+        if end < 0:
+            match = _GO_ON_QUOTED[quote].search(text, position)
+            end = match.start() if match else len(text)
+    else:
+        match = _end_of_text(element).search(text, position) if element else None
+        if element and match is None:
+            cost = len(text) - position
+        match = match or _GO_ON_TEXT.search(text, position)
+        end = match.start() if match else len(text)
+    while end > position and text[end - 1] in " \t\r\n":
         end -= 1
-    return end
+    return end, cost

@@ -79,15 +79,16 @@ def masked(document: Document) -> str:
             if element.end_tag:
                 name(element.end_tag.name_start, element.end_tag.name)
         elif isinstance(node, Element):
-            name(node.start + 1, node.name)
+            name(node.name_start, node.name)
             for attribute in node.attributes:
                 name(attribute.start, attribute.name)
                 parts(attribute.parts)
             stack.append((node,))
             stack.extend(reversed(node.children))
         elif isinstance(node, Comment):
-            keep(node.start + 4)
-            replace(node.content_span.end, _CODE.sub("x", text[node.start + 4 : node.content_span.end]))
+            start, end = node.content_span
+            keep(start)
+            replace(end, _CODE.sub("x", text[start:end]))
         elif isinstance(node, CData):
             continue
         elif isinstance(node, Text):

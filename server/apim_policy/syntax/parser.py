@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from apim_policy.syntax.comments import comment_faults
+from apim_policy.syntax.end_tags import Lookahead, Meaning
 from apim_policy.syntax.names import may_hold
 from apim_policy.syntax.scanner import Item, Scanner
+from apim_policy.syntax.top_level import lost_root, lost_root_repair, top_level_faults
 from apim_policy.syntax.tree import (
-    CData,
+    ROOTS,
     Comment,
     Document,
     Element,
@@ -18,18 +21,18 @@ from apim_policy.syntax.tree import (
     FaultKind,
     Node,
     PartKind,
-    ProcessingInstruction,
     StrayEndTag,
     Text,
 )
+from apim_policy.syntax.unclosed import end_tag_for, held, is_blank, newline
 from apim_policy.text.lines import LineIndex
 
 if TYPE_CHECKING:
     import re
 
-# How far an end tag that does not match looks ahead, and how often in one document.
-_LOOK_AHEAD = 400
-_LOOKS = 200
+# How many siblings back an element may stand that closed itself by mistake.
+_SIBLINGS = 60
+_TEMPLATED = (PartKind.DIRECTIVE, PartKind.PLACEHOLDER)
 
 
 def parse(text: str, placeholders: re.Pattern[str] | None = None) -> Document:
@@ -39,9 +42,9 @@ def parse(text: str, placeholders: re.Pattern[str] | None = None) -> Document:
     """
     scanner = Scanner(text, placeholders)
     scanner.run()
-    builder = _Builder(text, scanner.items, scanner.faults)
+    builder = _Builder(text, scanner)
     nodes = builder.run()
-    faults = scanner.faults
+    faults = builder.faults
     if "<!--" in text:
         faults.extend(comment_faults(text, scanner.items))
     if len(faults) > 1:
@@ -50,16 +53,23 @@ def parse(text: str, placeholders: re.Pattern[str] | None = None) -> Document:
 
 
 class _Builder:
-    def __init__(self, text: str, items: list[Item], faults: list[Fault]) -> None:
+    def __init__(self, text: str, scanner: Scanner) -> None:
         self.text = text
-        self.items = items
-        self.faults = faults
+        self.items: list[Item] = scanner.items
+        self.faults = scanner.faults
+        self.unclosed_tags = scanner.unclosed_tags
+        self.unclosed_end_tags = scanner.unclosed_end_tags
         self.top: list[Node] = []
         self.stack: list[Element] = []
         self.open_names: dict[str, int] = {}
-        self.looks = _LOOKS
+        self.lookahead = Lookahead(self.items)
+        # The end tag that the one before it was swapped with.
+        self.swapped: Item | None = None
+        # Faults of elements that an end tag around them cut off, by name, with what is around both.
+        self.cut_off: dict[str, tuple[int, Element | None]] = {}
+        self.root_sought = False
         # A child may move up once for each unclosed element around it; a bound keeps hostile nesting linear.
-        self.moves = 4 * len(items)
+        self.moves = 4 * len(self.items)
 
     @cached_property
     def lines(self) -> LineIndex:
@@ -70,7 +80,7 @@ class _Builder:
         children = self.top
         for index, item in enumerate(self.items):
             if isinstance(item, EndTag):
-                if stack and stack[-1].name == item.name:
+                if stack and (stack[-1].name == item.name or item is self.swapped):
                     self._close(item)
                 else:
                     self._odd_end_tag(item, index)
@@ -86,12 +96,12 @@ class _Builder:
                     children = item.children
             elif isinstance(item, Text) and stack:
                 for part in item.parts:
-                    if part.kind is PartKind.DIRECTIVE or part.kind is PartKind.PLACEHOLDER:
+                    if part.kind in _TEMPLATED:
                         stack[-1].open = True
                         break
         if stack:
-            self._unclosed_above(0, len(self.text))
-        self._check_top()
+            self._end_of_text()
+        self.faults.extend(top_level_faults(self.text, self.top))
         return self.top
 
     def _pop(self) -> Element:
@@ -108,162 +118,271 @@ class _Builder:
         element.end_tag = tag
         element.end = tag.end
 
+    # End tags that do not match
+
     def _odd_end_tag(self, tag: EndTag, index: int) -> None:
         stack, name = self.stack, tag.name
-        top = stack[-1] if stack else None
-        if top is not None and not name:
-            # "</>" can only mean the innermost element.
-            self._mismatched(tag, top)
-        elif top is not None and name in self.open_names:
-            following = self._next_end(index)
-            if following == name and self.open_names[name] == 1 and stack[-2].name == name:
-                self._mismatched(tag, top)
-                return
+        if stack and not name:
+            self._mismatched(tag, "no-name")
+            return
+        meaning = self.lookahead.meaning(name, stack, index, name in self.open_names)
+        if meaning is Meaning.MISTAKEN:
+            self._mismatched(tag, "other-name")
+        elif meaning is Meaning.SWAPPED:
+            self._swapped(tag, index)
+        elif meaning is Meaning.CLOSES:
             depth = len(stack) - 1
             while stack[depth].name != name:
                 depth -= 1
-            self._unclosed_above(depth + 1, tag.start)
+            self._unclosed_above(depth + 1, tag)
             self._close(tag)
-        elif top is not None and self._is_mistaken(name, top, index):
-            self._mismatched(tag, top)
+        elif not self._closed_itself(tag):
+            self._stray(tag)
+
+    def _mismatched(self, tag: EndTag, detail: str) -> None:
+        top, name = self.stack[-1], tag.name
+        start, end = tag.name_start, tag.name_start + len(name)
+        meant = top.name
+        index = self.unclosed_end_tags.get(tag, -1)
+        if index >= 0 or not (name or self.text.startswith(">", tag.end - 1)):
+            meant += ">"
+            if top.name.startswith(name):
+                start, meant = end, meant[len(name) :]
+        place = (top.start, top.tag_end)
+        fault = Fault(
+            FaultKind.MISMATCHED_END_TAG, tag.start, tag.end, detail, name, (start, end, meant), place
+        )
+        if index >= 0:
+            self.faults[index] = fault
         else:
-            stray = StrayEndTag(tag.start, tag.end, name)
-            if top is not None:
-                stray.parent = top
-                top.children.append(stray)
-            else:
-                self.top.append(stray)
-            self._fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "stray", name, (tag.start, tag.end, ""))
+            self.faults.append(fault)
+        self._close(tag)
 
-    def _is_mistaken(self, name: str, top: Element, index: int) -> bool:
-        """Whether an end tag of a name that is not open was meant for the innermost element."""
-        following = self._next_end(index)
-        if following == top.name and (len(self.stack) < 2 or self.stack[-2].name != top.name):
-            return False
-        if following is None:
-            return len(self.stack) == 1 or name.startswith(top.name[:3])
-        return following in self.open_names
-
-    def _mismatched(self, tag: EndTag, top: Element) -> None:
+    def _swapped(self, tag: EndTag, index: int) -> None:
+        after = self.lookahead.following(index)
+        other = self.items[after] if after is not None else None
+        if not isinstance(other, EndTag):
+            return
+        text, top = self.text, self.stack[-1]
+        between = text[tag.end : other.start]
+        repair = f"{text[other.start : other.end]}{between}{text[tag.start : tag.end]}"
         self._fault(
             FaultKind.MISMATCHED_END_TAG,
             tag.start,
             tag.end,
-            "other-name",
+            "swapped",
             tag.name,
-            (tag.name_start, tag.name_start + len(tag.name), top.name),
+            (tag.start, other.end, repair),
             (top.start, top.tag_end),
         )
         self._close(tag)
+        self.swapped = other
 
-    def _next_end(self, index: int) -> str | None:
-        """Name of the next end tag that closes what is open now; None where none comes soon."""
-        if self.looks <= 0:
-            return None
-        self.looks -= 1
-        depth = 0
-        for item in self.items[index + 1 : index + 1 + _LOOK_AHEAD]:
-            if isinstance(item, EndTag):
-                if depth == 0:
-                    return item.name
-                depth -= 1
-            elif isinstance(item, Element) and not item.self_closing:
-                depth += 1
-        return None
+    def _closed_itself(self, tag: EndTag) -> bool:
+        """An end tag whose element closes itself further up: what stands between is the element's."""
+        parent = self.stack[-1] if self.stack else None
+        siblings = parent.children if parent is not None else self.top
+        for back in range(1, min(len(siblings), _SIBLINGS) + 1):
+            node = siblings[-back]
+            if not isinstance(node, Element):
+                continue
+            if node.name == tag.name:
+                break
+            if not may_hold(tag.name, node.name):
+                return False
+        else:
+            return False
+        slash = node.tag_end - 2
+        if not node.self_closing or not self.text.startswith("/>", slash):
+            return False
+        moved = siblings[len(siblings) - back + 1 :]
+        del siblings[len(siblings) - back + 1 :]
+        self._adopt(moved, node)
+        node.self_closing = False
+        node.end_tag = tag
+        node.end = tag.end
+        self._fault(
+            FaultKind.STRAY_END_TAG,
+            tag.start,
+            tag.end,
+            "self-closed",
+            tag.name,
+            (slash, slash + 1, ""),
+            (node.start, node.tag_end),
+        )
+        return True
 
-    def _unclosed_above(self, depth: int, end: int) -> None:
-        """Close the open elements from ``depth`` upwards, which have no end tag, before ``end``."""
+    def _stray(self, tag: EndTag) -> None:
+        stray = StrayEndTag(tag.start, tag.end, tag.name)
+        around = self.stack[-1] if self.stack else None
+        self._adopt([stray], around)
+        index, place = self.cut_off.pop(tag.name, (-1, None))
+        first = None
+        if around is None and tag.name in ROOTS and not self.root_sought:
+            self.root_sought = True
+            first = lost_root(self.top)
+        if index >= 0 and place is around:
+            unclosed = self.faults[index]
+            where = (unclosed.start, unclosed.end)
+            self.faults[index] = Fault(
+                FaultKind.MISMATCHED_END_TAG, tag.start, tag.end, "crossed", tag.name, related=where
+            )
+        elif first is None:
+            repair = (tag.start, tag.end, "")
+            self._fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "stray", tag.name, repair)
+        else:
+            repair = lost_root_repair(self.text, self.top, first, tag.name, newline(self.text, self.lines))
+            self._fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "no-start", tag.name, repair)
+
+    # Elements without an end tag
+
+    def _unclosed_above(self, depth: int, tag: EndTag | None) -> list[Element]:
+        """Close the open elements from ``depth`` upwards, which have no end tag before ``tag``.
+
+        Those that nothing ends before the end of the text are left to the caller to report, innermost first.
+        """
+        late: list[Element] = []
         while len(self.stack) > depth:
             element = self._pop()
             parent = self.stack[-1] if self.stack else None
-            self._end_early(element, parent, end)
-            self._fault(
-                FaultKind.UNCLOSED_ELEMENT,
-                element.start,
-                element.tag_end,
-                "element",
-                element.name,
-                self._end_tag_for(element),
-            )
+            if element in self.unclosed_tags and self.moves > 0:
+                self._close_in_tag(element, parent)
+            elif len(self.stack) > depth and parent is not None and self._is_end_tag(element, parent):
+                self._close_with(element)
+            elif self._end_early(element, parent) or tag is not None:
+                if tag is not None:
+                    around = self.stack[depth - 2] if depth > 1 else None
+                    self.cut_off[element.name] = (len(self.faults), around)
+                place = (tag.start, tag.end) if tag is not None else None
+                self._unclosed(element, "element" if place else "at-end", place)
+            else:
+                late.append(element)
+        return late
 
-    def _end_early(self, element: Element, parent: Element | None, end: int) -> None:
-        """Give the children that an unclosed element cannot hold to its parent."""
+    def _unclosed(self, element: Element, detail: str, place: tuple[int, int] | None) -> None:
+        empty = element.end == element.tag_end and not element.children
+        self._fault(
+            FaultKind.UNCLOSED_ELEMENT,
+            element.start,
+            element.tag_end,
+            "empty" if empty else detail,
+            element.name,
+            (element.tag_end - 1, element.tag_end, " />")
+            if empty
+            else end_tag_for(element, self.text, self.lines),
+            None if empty else place,
+        )
+
+    def _close_in_tag(self, element: Element, parent: Element | None) -> None:
+        """An element whose start tag lacks its ``>`` and that has no end tag closes itself."""
+        index = self.unclosed_tags[element]
+        if index >= 0 and self.faults[index].repair is not None:
+            repair = (element.tag_end, element.tag_end, " />")
+            self.faults[index] = replace(self.faults[index], repair=repair)
+        element.self_closing = True
+        moved, element.children = element.children, []
+        element.end = element.tag_end
+        self.moves -= len(moved)
+        self._adopt(moved, parent)
+
+    def _is_end_tag(self, element: Element, parent: Element) -> bool:
+        """Whether what looks like a child of the same name is the parent's end tag without its ``/``."""
+        plain = self.moves > 0 and self.text[element.name_span.end : element.tag_end].strip() == ">"
+        return plain and element.name == parent.name and parent.children[-1] is element
+
+    def _close_with(self, element: Element) -> None:
+        closed = self._pop()
+        closed.children.pop()
+        closed.end_tag = EndTag(element.start, element.tag_end, element.name, element.name_start)
+        closed.end = element.tag_end
+        at = element.name_start
+        self._fault(
+            FaultKind.MISMATCHED_END_TAG,
+            element.start,
+            element.tag_end,
+            "missing-slash",
+            element.name,
+            (at, at, "/"),
+            (closed.start, closed.tag_end),
+        )
+        self.moves -= len(element.children)
+        self._adopt(element.children, self.stack[-1] if self.stack else None)
+
+    def _end_early(self, element: Element, parent: Element | None) -> bool:
+        """Give the children that an unclosed element cannot hold to its parent; whether there were any."""
         children = element.children
-        keep = len(children)
-        for index, child in enumerate(children if parent is not None and self.moves > 0 else ()):
-            if isinstance(child, Element) and not may_hold(element.name, child.name):
-                keep = index
-                break
+        keep = (
+            held(element, self.text, self.lines) if parent is not None and self.moves > 0 else len(children)
+        )
+        early = keep < len(children)
         # A comment and white space before what follows belong to it.
-        if keep < len(children):
+        if early:
             while keep and isinstance(children[keep - 1], Comment):
                 keep -= 1
-                if keep and self._is_blank(children[keep - 1]):
+                if keep and is_blank(self.text, children[keep - 1]):
                     keep -= 1
-        while keep and self._is_blank(children[keep - 1]):
+        while keep and is_blank(self.text, children[keep - 1]):
             keep -= 1
         moved = children[keep:]
         self.moves -= len(moved)
         del children[keep:]
         element.end = children[-1].end if children else element.tag_end
-        if keep == 0 and moved and isinstance(moved[0], Text) and not self._is_blank(moved[0]):
-            element.end = element.tag_end
-        siblings = parent.children if parent is not None else self.top
-        for node in moved:
+        self._adopt(moved, parent)
+        return early
+
+    def _adopt(self, nodes: list[Node], parent: Element | None) -> None:
+        """Append nodes to the children of ``parent``, or to the top of the document."""
+        for node in nodes:
             node.parent = parent
-        siblings.extend(moved)
+            if parent is not None and isinstance(node, Text):
+                parent.open = parent.open or any(part.kind in _TEMPLATED for part in node.parts)
+        (self.top if parent is None else parent.children).extend(nodes)
 
-    def _is_blank(self, node: Node) -> bool:
-        return type(node) is Text and self.text[node.start : node.end].isspace()
+    # The end of the text
 
-    def _end_tag_for(self, element: Element) -> tuple[int, int, str]:
-        """The insertion that closes an element where it was taken to end."""
-        closing = f"</{element.name}>"
-        if not any(isinstance(child, Element) for child in element.children):
-            return element.end, element.end, closing
-        lines = self.lines
-        indent = self.text[lines.line_start(lines.line_of(element.start)) : element.start]
-        if indent.strip():
-            return element.end, element.end, closing
-        newline = self.text[lines.line_end(0) : lines.line_start(1)] if lines.line_count > 1 else "\n"
-        return element.end, element.end, f"{newline}{indent}{closing}"
+    def _end_of_text(self) -> None:
+        """The text ends inside elements: one finding for all that the end has cut off."""
+        end = len(self.text.rstrip())
+        cut = [index for index, fault in enumerate(self.faults) if self._is_cut(fault, end)]
+        late = self._unclosed_above(0, None)
+        if any(self.faults[index].kind is FaultKind.UNTERMINATED_EXPRESSION for index in cut):
+            # Until the expression is closed, nothing can be said of what is around it.
+            cut = [index for index in cut if self.faults[index].kind is not FaultKind.UNTERMINATED_EXPRESSION]
+            self._drop(cut)
+            return
+        if len(late) + len(cut) == 1:
+            for element in late:
+                self._unclosed(element, "at-end", None)
+            return
+        if not late:
+            return
+        innermost, outermost = late[0], late[-1]
+        closing = [self.faults[index].repair for index in cut] + [
+            end_tag_for(item, self.text, self.lines) for item in late
+        ]
+        self._drop(cut)
+        self._fault(
+            FaultKind.UNCLOSED_ELEMENT,
+            innermost.start,
+            innermost.tag_end,
+            "all-at-end",
+            innermost.name,
+            (end, end, "".join(repair[2] for repair in closing if repair)) if all(closing) else None,
+            (outermost.start, outermost.tag_end),
+        )
 
-    def _check_top(self) -> None:
-        """One root, nothing but comments beside it, the XML declaration first."""
-        root: Element | None = None
-        for node in self.top:
-            if isinstance(node, Element):
-                if root is not None:
-                    self._fault(
-                        FaultKind.MISPLACED_CONTENT,
-                        node.start,
-                        node.tag_end,
-                        "second-root",
-                        node.name,
-                        related=(root.start, root.tag_end),
-                    )
-                else:
-                    root = node
-            elif isinstance(node, ProcessingInstruction):
-                first = 1 if self.text.startswith("\ufeff") else 0
-                if node.start != first and self.text.startswith("<?xml", node.start):
-                    self._fault(FaultKind.MISPLACED_CONTENT, node.start, node.end, "declaration", "<?xml")
-            elif isinstance(node, CData):
-                self._fault(FaultKind.MISPLACED_CONTENT, node.start, node.end, "text", "<![CDATA[")
-            elif isinstance(node, Text):
-                self._check_top_text(node)
+    @staticmethod
+    def _is_cut(fault: Fault, end: int) -> bool:
+        """Whether a fault comes from the end of the text at ``end``."""
+        if fault.kind is FaultKind.UNTERMINATED_EXPRESSION:
+            return fault.related is not None and fault.related[1] >= end
+        if fault.repair is None:
+            return fault.detail == "start-tag"
+        return fault.repair[0] == fault.repair[1] == end
 
-    def _check_top_text(self, node: Text) -> None:
-        for part in node.parts:
-            if part.kind in (PartKind.PLACEHOLDER, PartKind.DIRECTIVE):
-                continue
-            word = self.text[part.start : part.end]
-            if word.isspace():
-                continue
-            start = part.start + len(word) - len(word.lstrip())
-            end = part.start + len(word.rstrip())
-            token = self.text[start:end].split("\n", 1)[0].rstrip()
-            self._fault(FaultKind.MISPLACED_CONTENT, start, end, "text", token[:40])
+    def _drop(self, indexes: list[int]) -> None:
+        for index in reversed(indexes):
+            del self.faults[index]
 
     def _fault(
         self,

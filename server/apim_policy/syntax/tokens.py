@@ -107,9 +107,10 @@ def _raw(document: Document) -> Iterator[Token]:
             yield Token(TokenKind.ELEMENT_NAME, *node.name_span)
             for attribute in node.attributes:
                 yield from _attribute(text, attribute)
-            if text.startswith("/>", node.tag_end - 2):
+            inside = node.attributes[-1].end if node.attributes else node.name_span.end
+            if inside <= node.tag_end - 2 and text.startswith("/>", node.tag_end - 2):
                 yield Token(TokenKind.TAG_CLOSE, node.tag_end - 2, node.tag_end)
-            elif text.startswith(">", node.tag_end - 1):
+            elif inside < node.tag_end and text.startswith(">", node.tag_end - 1):
                 yield Token(TokenKind.TAG_CLOSE, node.tag_end - 1, node.tag_end)
             stack.append((node,))
             stack.extend(reversed(node.children))
@@ -153,8 +154,10 @@ def _parts(parts: Sequence[Part]) -> Iterator[Token]:
 
 
 def _end_tag(text: str, start: int, end: int, name: str) -> Iterator[Token]:
-    yield Token(TokenKind.TAG_OPEN, start, start + 2)
-    at = text.find(name, start + 2, end)
+    # The slash is missing where a start tag was meant to be this end tag.
+    opening = start + (2 if text.startswith("</", start) else 1)
+    yield Token(TokenKind.TAG_OPEN, start, opening)
+    at = text.find(name, opening, end)
     if name and at >= 0:
         yield Token(TokenKind.ELEMENT_NAME, at, at + len(name))
     if text.startswith(">", end - 1):

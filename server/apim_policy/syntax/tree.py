@@ -111,16 +111,19 @@ class CData(Text):
 class Comment(Node):
     """``<!-- … -->``."""
 
-    __slots__ = ("closed",)
+    __slots__ = ("closed", "opened")
 
-    def __init__(self, start: int, end: int, *, closed: bool) -> None:
+    def __init__(self, start: int, end: int, *, closed: bool, opened: bool = True) -> None:
         super().__init__(start, end)
         self.closed = closed
+        self.opened = opened
+        """False where only the end of a comment stands."""
 
     @property
     def content_span(self) -> Span:
         """What stands between ``<!--`` and ``-->``."""
-        return Span(self.start + 4, self.end - 3 if self.closed else self.end)
+        start = self.start + 4 if self.opened else self.start
+        return Span(start, self.end - 3 if self.closed else self.end)
 
 
 class ProcessingInstruction(Node):
@@ -219,11 +222,22 @@ class EndTag:
 class Element(Node):
     """An element with its attributes and what it holds."""
 
-    __slots__ = ("attributes", "children", "end_tag", "name", "open", "open_tag", "self_closing", "tag_end")
+    __slots__ = (
+        "attributes",
+        "children",
+        "end_tag",
+        "name",
+        "name_start",
+        "open",
+        "open_tag",
+        "self_closing",
+        "tag_end",
+    )
 
-    def __init__(self, start: int, name: str) -> None:
+    def __init__(self, start: int, name: str, name_start: int) -> None:
         super().__init__(start, start)
         self.name = name
+        self.name_start = name_start
         self.attributes: list[Attribute] = []
         self.children: list[Node] = []
         self.tag_end = start
@@ -240,7 +254,7 @@ class Element(Node):
     @property
     def name_span(self) -> Span:
         """Where the name stands in the start tag."""
-        return Span(self.start + 1, self.start + 1 + len(self.name))
+        return Span(self.name_start, self.name_start + len(self.name))
 
     @property
     def tag_span(self) -> Span:

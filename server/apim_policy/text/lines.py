@@ -7,6 +7,8 @@ from bisect import bisect_right
 from enum import Enum
 from typing import NamedTuple
 
+from apim_policy.text.span import Span
+
 # Only these end a line, for editors as for the service; str.splitlines also splits at U+2028, VT and others.
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -64,6 +66,22 @@ class LineIndex:
     def line_of(self, offset: int) -> int:
         """The line that holds ``offset``; a line end belongs to the line that it ends."""
         return bisect_right(self._starts, offset) - 1
+
+    def to_remove(self, span: Span) -> Span:
+        """What to delete so that no blank line and no trailing space remains of ``span``.
+
+        Its lines whole where nothing else stands on them; with the space before it where it ends its line.
+        """
+        first, last = self.line_of(span.start), self.line_of(span.end)
+        before = self.text[self._starts[first] : span.start]
+        after = self.text[span.end : self._content_ends[last]]
+        if after.strip():
+            return span
+        if before.strip():
+            return Span(self._starts[first] + len(before.rstrip()), span.end)
+        if last + 1 < len(self._starts):
+            return Span(self._starts[first], self._starts[last + 1])
+        return Span(self._starts[first], self._content_ends[last])
 
     def position(self, offset: int, unit: Unit = Unit.UTF32) -> Position:
         """The position of ``offset``, which is clamped to the text."""
