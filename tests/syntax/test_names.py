@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from apim_policy.schema import model
-from apim_policy.schema.declarations import ElementDecl
 from apim_policy.syntax import names
 from apim_policy.syntax.tree import ROOTS
+
+if TYPE_CHECKING:
+    from apim_policy.schema.declarations import ElementDecl
 
 MODEL = model.load()
 
