@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apim_policy.workspace.workspace import Workspace
-
 from apim_policy.lint.engine import lint_document
 from apim_policy.lint.selection import Selection
 from apim_policy.text.edits import apply_edits
 from apim_policy.workspace.files import FileStore
 from apim_policy.workspace.settings import Settings, load_settings
+from apim_policy.workspace.workspace import Workspace
 from support.markers import Marked, parse_markers, with_markers
 
 if TYPE_CHECKING:
