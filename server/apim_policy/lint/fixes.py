@@ -104,7 +104,7 @@ def fix_documents(
     a new syntax error, or after which its finding is still there, is not applied.
     """
     run = FixRun({}, [], [])
-    with _Scratch(workspace) as scratch:
+    with _Scratch(workspace, paths) as scratch:
         last = _START
         rejected: set[_Key] = set()
         seen = {scratch.state()}
@@ -248,8 +248,9 @@ def _sound(
 class _Scratch:
     """Texts that are tried out in a workspace, which gets its own back at the end."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, documents: Iterable[Path]) -> None:
         self._workspace = workspace
+        self._documents = frozenset(documents)
         self._store = workspace.store
         self._before: dict[Path, tuple[str | None, bool]] = {}
         """Each file's text, None where there was none, and whether an editor held it."""
@@ -292,7 +293,7 @@ class _Scratch:
         except (ValueError, UnreadableFileError):
             return True
         for path, new_text in after.items():
-            if not self._store.is_policy_document(path):
+            if path not in self._documents and not self._store.is_policy_document(path):
                 continue
             before = self._faults(path)
             known = path in self._now or self._store.is_open(path)
