@@ -72,10 +72,20 @@ def test_failed_placeholders_do_not_hide_the_ones_that_follow() -> None:
     assert text_parts(f"<a>{source}</a>")[-1] == "placeholder:${tf}"
 
 
-@pytest.mark.parametrize("pattern", [r"\[\[\w+\]\]", r"@@\w+@@", r"RETRY_COUNT"])
-def test_a_pattern_of_the_settings_adds_a_form_of_placeholder(pattern: str) -> None:
-    token = {r"\[\[\w+\]\]": "[[host]]", r"@@\w+@@": "@@host@@"}.get(pattern, pattern)
+CUSTOM = {
+    r"\[\[\w+\]\]": "[[host]]",
+    r"@@\w+@@": "@@host@@",
+    r"@\(\w+\)": "@(host)",
+    r"<%=?.*?%>": '<%= f("x") %>',
+    r"&\w+!": "&host!",
+    r"RETRY_COUNT": "RETRY_COUNT",
+}
+
+
+@pytest.mark.parametrize(("pattern", "token"), CUSTOM.items())
+def test_a_pattern_of_the_settings_adds_a_form_of_placeholder(pattern: str, token: str) -> None:
     document = parse(f'<a b="x-{token}" c="{token}">{token}<d>{{{{nv}}}}</d></a>', re.compile(pattern))
+    assert document.faults == []
     element = document.root
     assert element is not None
     assert parts_of(document, element.attributes[0].parts) == ["literal:x-", f"placeholder:{token}"]
@@ -116,6 +126,14 @@ def test_liquid_ends_with_its_body() -> None:
     body, after = document.root.elements()
     assert parts_of(document, next(body.texts()).parts) == ["liquid:{{ x }}"]
     assert parts_of(document, next(after.texts()).parts) == ["named-value:{{ x }}"]
+
+
+def test_liquid_ends_where_policies_follow_that_no_body_holds() -> None:
+    document = parse(
+        '<a><set-body template="liquid">{{ x }}<b>{{ y }}</b><set-header name="z"><value>@(w)</value></set-header></a>'
+    )
+    assert [document.slice(expression) for expression in document.expressions()] == ["@(w)"]
+    assert [fault.token for fault in document.faults] == ["set-body"]
 
 
 def test_a_body_of_another_template_holds_named_values() -> None:

@@ -104,7 +104,10 @@ class Attributes:
                 break
             at = match.start()
             char = text[at]
-            if char == "@" and opens_expression(text, at):
+            if values.placeholders and (custom := values.custom(at)):
+                parts.append(custom)
+                position = custom.end
+            elif char == "@" and opens_expression(text, at):
                 part: Part = values.expression(at, quote)
                 parts.append(part)
                 position = part.end

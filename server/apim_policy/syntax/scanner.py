@@ -7,6 +7,7 @@ from functools import cached_property
 
 from apim_policy.syntax.attributes import NAME
 from apim_policy.syntax.expressions import end_of_text, opens_expression, resynchronise, scan
+from apim_policy.syntax.names import UNMISTAKABLE
 from apim_policy.syntax.start_tags import StartTags
 from apim_policy.syntax.tree import (
     ROOTS,
@@ -139,7 +140,10 @@ class Scanner:
         while match := special.search(text, position):
             at = match.start()
             char = text[at]
-            if char == "<":
+            if values.placeholders and (custom := values.custom(at)):
+                parts.append(custom)
+                position = custom.end
+            elif char == "<":
                 if not parts and (end := self._broken_code(start, at)):
                     parts.append(Part(PartKind.PLACEHOLDER, start, end))
                     position = end
@@ -270,8 +274,11 @@ class Scanner:
                 outer = self._comment_pairs.get(start, -1)
                 if outer < 0 or _BROKEN_COMMENT_END.search(text, content, inner):
                     return self._unclosed_comment(start, inner)
-                self._fault(FaultKind.MALFORMED_COMMENT, inner, inner + 4, "nested", "<!--")
                 end = outer
+                place = (start, end + 3)
+                self.faults.append(
+                    Fault(FaultKind.MALFORMED_COMMENT, inner, inner + 4, "nested", "<!--", related=place)
+                )
             else:
                 at = double if double >= 0 else end - 1
                 width = len(text[at:end]) - len(text[at:end].lstrip("-"))
@@ -361,7 +368,7 @@ class Scanner:
             )
         if name and name_start > start + 2:
             self._space_in_tag("space-in-end-tag", start + 2, name_start, name)
-        if name == "set-body":
+        if name in UNMISTAKABLE:
             self._values.liquid = False
         self.items.append(tag)
         return end

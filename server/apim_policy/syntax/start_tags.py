@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from apim_policy.syntax.attributes import NAME, Attributes
 from apim_policy.syntax.expressions import opens_expression
-from apim_policy.syntax.names import KNOWN_NAMES
+from apim_policy.syntax.names import KNOWN_NAMES, UNMISTAKABLE
 from apim_policy.syntax.tree import Attribute, Element, Expression, Fault, FaultKind, Part, PartKind
 
 if TYPE_CHECKING:
@@ -84,6 +84,9 @@ class StartTags:
         element.tag_end = element.end = position
         if len(attributes) > 1:
             self._duplicates(attributes)
+        if self.values.liquid and element.name in UNMISTAKABLE:
+            # The end tag of the Liquid body is missing.
+            self.values.liquid = False
         if element.name == "set-body" and not element.self_closing:
             template = element.attribute("template")
             if template and _LIQUID_TEMPLATE.match(text[template.value_start : template.value_end]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from apim_policy.syntax.expressions import resynchronise, scan
-from apim_policy.syntax.tree import Expression, Fault, FaultKind, Part
+from apim_policy.syntax.tree import Expression, Fault, FaultKind, Part, PartKind
 from apim_policy.syntax.values import SPECIAL, TEMPLATE_REACH, literals_and, template_part
 
 _ENTITY = re.compile(r"&(?:#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(\w{1,32});)?")
@@ -57,6 +57,11 @@ class ValueScanner:
             Fault(FaultKind.UNTERMINATED_EXPRESSION, at, at + 2, "never-closed", opening, related=(at, end))
         )
         return Expression(at, end, closed=False, escaped=escaped)
+
+    def custom(self, at: int) -> Part | None:
+        """The placeholder of a form that the settings add at this offset."""
+        match = self.placeholders.match(self.text, at) if self.placeholders else None
+        return Part(PartKind.PLACEHOLDER, at, match.end()) if match and match.end() > at else None
 
     def template(self, at: int, limit: int) -> Part | None:
         """The named value, placeholder or directive at this offset."""
