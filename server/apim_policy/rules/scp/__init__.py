@@ -1,0 +1,1 @@
+"""Rules about places: where a section or a policy may stand."""

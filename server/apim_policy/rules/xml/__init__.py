@@ -1,0 +1,1 @@
+"""Rules about the text: what no XML reader would take, expressions aside."""

@@ -1,0 +1,101 @@
+"""# XML007 invalid-character
+
+## What it does
+
+Reports characters that XML does not take where they stand: a bare `<` or `&` outside expressions, an entity that XML does
+not know, and control characters. Inside an expression all of C# is allowed as it is: `&&`, `<`, generics and quotes need
+no escaping there. Code that lacks its `@` or the bracket after it is no expression, and is reported where it begins.
+
+## Why is this bad?
+
+The service rejects the document when it is saved.
+
+## Example
+
+```xml
+<policies>
+    <inbound>
+        <base />
+        <rewrite-uri template="/search?q=policy&page=1" />
+    </inbound>
+</policies>
+```
+
+## Use instead
+
+```xml
+<policies>
+    <inbound>
+        <base />
+        <rewrite-uri template="/search?q=policy&amp;page=1" />
+    </inbound>
+</policies>
+```
+
+## Fix safety
+
+The fix writes the character as an entity, or adds the `@` that makes an expression of code. Removing a control character
+from an expression is unsafe, because it changes the code.
+
+## References
+
+- [Character data and markup](https://www.w3.org/TR/xml/#syntax), Extensible Markup Language 1.0
+- [Policy expressions: syntax](https://learn.microsoft.com/azure/api-management/api-management-policy-expressions#Syntax)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_policy.rules.model import Applicability
+from apim_policy.rules.xml.faults import Wording, fault_rule, fix_of
+from apim_policy.syntax.tree import FaultKind
+from apim_policy.text.edits import TextEdit
+
+if TYPE_CHECKING:
+    from apim_policy.rules.context import RuleContext
+    from apim_policy.rules.model import Fix
+    from apim_policy.syntax.tree import Fault
+
+
+def _fixes(context: RuleContext, fault: Fault) -> list[Fix] | None:
+    if fault.detail != "control":
+        return None
+    inside = any(part.start < fault.start < part.end for part in context.document.expressions())
+    applicability = Applicability.UNSAFE if inside else Applicability.SAFE
+    return [fix_of(context, "Remove it", [TextEdit(fault.span, "")], applicability)]
+
+
+_ENTITY = 'Write &amp; for the "&" itself.'
+
+RULE = fault_rule(
+    code="XML007",
+    name="invalid-character",
+    summary="Unknown entity, bare `&` or `<` outside expressions, control character",
+    kind=FaultKind.INVALID_CHARACTER,
+    fix=Applicability.SAFE,
+    fixes=_fixes,
+    wordings={
+        "less-than": Wording('A bare "<" begins a tag. Write &lt; for the character.', fix='Write "&lt;"'),
+        "ampersand": Wording(
+            'A bare "&" begins an entity. Write &amp; for the character.', fix='Write "&amp;"'
+        ),
+        "entity": Wording(
+            f'"{{token}}" is no entity of XML; it knows &lt;, &gt;, &amp;, &quot; and &apos;. {_ENTITY}',
+            fix='Write "&amp;" for its "&"',
+        ),
+        "html-entity": Wording(
+            f'"{{token}}" is an entity of HTML, not of XML. Write {{new}} for the character. {_ENTITY}',
+            fix='Write "{new}"',
+        ),
+        "entity-end": Wording('"{token}" has no ";" at its end. Write it.', fix='Insert ";"'),
+        "control": Wording("The control character {token} may not stand in XML. Remove it."),
+        "missing-at": Wording(
+            'This reads like code without "@" before its "{token}", and so its "<" begins a tag. Write "@{token}".',
+            fix='Insert "@"',
+        ),
+        "missing-bracket": Wording(
+            'No bracket follows this "@", and so the "<" after it begins a tag. An expression begins with "@(" or "@{{".'
+        ),
+    },
+)
