@@ -50,8 +50,8 @@ demo: $(INSTALLED)
 test: lint types layers unit
 
 lint: $(DEVELOPED)
-	@$(BIN)/ruff check server tests benchmarks
-	@$(BIN)/ruff format --check server tests benchmarks
+	@$(BIN)/ruff check server tests benchmarks docs
+	@$(BIN)/ruff format --check server tests benchmarks docs
 
 types: $(DEVELOPED)
 	@$(BIN)/mypy
@@ -66,8 +66,8 @@ test-editors: $(DEVELOPED)
 	@tests/editors/run.sh
 
 format: $(DEVELOPED)
-	@$(BIN)/ruff check --fix server tests benchmarks
-	@$(BIN)/ruff format server tests benchmarks
+	@$(BIN)/ruff check --fix server tests benchmarks docs
+	@$(BIN)/ruff format server tests benchmarks docs
 
 docs: $(INSTALLED)
 	@$(BIN)/python -m apim_policy.schema.compile

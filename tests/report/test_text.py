@@ -38,7 +38,8 @@ def test_a_finding_shows_its_source_its_places_its_fixes_and_a_link():
     assert (
         report.render(FULL, PLAIN)
         == f"""\
-policy.xml:2:5 error XML001 "inbound" is never closed.
+policy.xml:2:5 error XML001 unclosed-element
+  "inbound" is never closed.
   |
 2 |     <inbound>
   |     ^^^^^^^^^
@@ -109,17 +110,28 @@ def test_the_summary_says_which_command_fixes(fixes: list[Fix], offer: str | Non
 
 def test_a_message_cannot_break_out_of_its_line():
     found = findings(TEXT, finding(span_of(TEXT, "<base />"), 'The name "a\nb\x1b[0m" is odd.'))
-    assert (
-        report.render(found, PLAIN).splitlines()[0]
-        == 'policy.xml:3:9 warning XML001 The name "a␊b␛[0m" is odd.'
-    )
+    assert report.render(found, PLAIN).splitlines()[1] == '  The name "a␊b␛[0m" is odd.'
+    head = report.render_concise(found, PLAIN).splitlines()[0]
+    assert head == 'policy.xml:3:9 warning XML001 The name "a␊b␛[0m" is odd.'
+
+
+def test_a_long_message_is_wrapped_and_what_is_to_be_pasted_is_not():
+    code = f"<set-header {'x' * 120}>\n    <value>1</value>"
+    found = findings(TEXT, finding(span_of(TEXT, "<base />"), f"{'Say so. ' * 20}\n\n{code}"))
+    lines = report.render(found, PLAIN).splitlines()
+    assert [line for line in lines if "Say so." in line] == [
+        f"  {' '.join(['Say so.'] * 12)}",
+        f"  {' '.join(['Say so.'] * 8)}",
+    ]
+    assert lines[3:6] == ["", f"  <set-header {'x' * 120}>", "      <value>1</value>"]
+    assert "<set-header" not in report.render_concise(found, PLAIN)
 
 
 def test_a_file_that_cannot_be_read_has_no_excerpt():
     gone = findings({}, finding(span_of("x", "x"), "It is gone.", code="LNT002"))
     lines = report.render(gone, PLAIN).splitlines()
-    assert lines[0] == "policy.xml:1:1 warning LNT002 It is gone."
-    assert re.match(r" += see: ", lines[1])
+    assert lines[1] == "  It is gone."
+    assert re.match(r" += see: ", lines[2])
 
 
 def test_many_related_places_are_cut_short():

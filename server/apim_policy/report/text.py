@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from apim_policy.report.excerpt import excerpt, last_line
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from apim_policy.rules.model import Diagnostic, Related
 
 _MOST_RELATED = 8
+_INDENT = "  "
+_TO_PASTE = "\n\n"
+"""What stands between the sentences of a message and text to be copied from it."""
+_WRAPPER = textwrap.TextWrapper(
+    width=100,
+    initial_indent=_INDENT,
+    subsequent_indent=_INDENT,
+    break_long_words=False,
+    break_on_hyphens=False,
+)
 
 
 def render(findings: Findings, style: Style) -> str:
@@ -28,9 +39,11 @@ def render(findings: Findings, style: Style) -> str:
 
 def render_concise(findings: Findings, style: Style) -> str:
     """Each finding in one line, then the summary."""
-    return "".join(f"{_head(findings, finding, style)}\n" for finding in findings.found) + summary(
-        findings, style
-    )
+    lines = [
+        f"{_head(findings, finding, style)} {printable(finding.message.partition(_TO_PASTE)[0])}\n"
+        for finding in findings.found
+    ]
+    return "".join(lines) + summary(findings, style)
 
 
 def summary(findings: Findings, style: Style) -> str:
@@ -59,7 +72,8 @@ def _finding(findings: Findings, finding: Diagnostic, style: Style) -> Iterator[
     places = [(lines, finding.span), *((findings.lines(place.path), place.span) for place in related)]
     gutter = max(len(str(last_line(own, span) + 1)) for own, span in places)
     note = " " * gutter + " " + style.gutter("=")
-    yield _head(findings, finding, style)
+    yield f"{_head(findings, finding, style)} {style.dim(finding.name)}"
+    yield from _message(finding.message)
     if lines.text:
         yield " " * gutter + " " + style.gutter("|")
         yield from excerpt(
@@ -82,7 +96,16 @@ def _head(findings: Findings, finding: Diagnostic, style: Style) -> str:
     path = style.bold(printable(findings.shown(finding.path)))
     code = style.link(style.severity(finding.code, finding.severity), url(finding.code))
     severity = style.severity(finding.severity.value, finding.severity)
-    return f"{path}:{position.line + 1}:{position.column + 1} {severity} {code} {printable(finding.message)}"
+    return f"{path}:{position.line + 1}:{position.column + 1} {severity} {code}"
+
+
+def _message(message: str) -> Iterator[str]:
+    """The message in lines that a narrow terminal holds, and what it holds to be pasted line by line."""
+    sentences, _, to_paste = message.partition(_TO_PASTE)
+    yield from _WRAPPER.wrap(printable(sentences))
+    if to_paste:
+        yield ""
+        yield from (f"{_INDENT}{printable(line)}".rstrip() for line in to_paste.splitlines())
 
 
 def _related(findings: Findings, place: Related, gutter: int, style: Style) -> Iterator[str]:

@@ -132,13 +132,13 @@ def published() -> Mapping[str, str]:
     return pages
 
 
-def table() -> str:
-    """All rules as a Markdown table whose codes link to the pages beside it."""
+def table(folder: str = "") -> str:
+    """All rules as a Markdown table whose codes link to the pages in ``folder``, by default beside it."""
     rows = ["| Code | Name | Level | Fix | Reports |", "|---|---|---|---|---|"]
     for rule in registry.all_rules():
         fix = rule.fix.value if rule.fix else ""
         rows.append(
-            f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.level.value} | {fix} | {rule.summary} |"
+            f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {rule.level.value} | {fix} | {rule.summary} |"
         )
     return "\n".join(rows) + "\n"
 
