@@ -61,6 +61,8 @@ CASES: dict[str, tuple[str, ...]] = {
     # Expressions
     "unclosed expressions": ("", "@("),
     "unclosed expressions in attributes": ("", '<a b="@(\n'),
+    "unclosed expressions before end tags": ("", '<a b="@(x</y '),
+    "unclosed expressions before other tags": ("", '<a>@(x<choose b="'),
     "unclosed expressions on lines": ("", "<a>@(x\n"),
     "open brackets": ("@(", "("),
     "closed brackets": ("@(", "(", ")", ")"),

@@ -154,6 +154,7 @@ UNCLOSED = {
     "a policy on its line": ('<inbound>\n    @(f(\n    <base />\n</inbound>', "@(f("),
     "a string that never ends": ('<value>@(f("x)</value>', '@(f("x)'),
     "a comment that never ends": ("<value>@(f(/* x)</value>", "@(f(/* x)"),
+    "the end of CDATA": ("<a><![CDATA[@(f(\"</b>\" x]]></a>", '@(f("</b>" x'),
     "the end of the text": ("@(f(x", "@(f(x"),
 }  # fmt: skip
 

@@ -209,6 +209,7 @@ _GO_ON_QUOTED = {
     )
     for quote in "\"'"
 }
+_LINE_REST = re.compile(r"[^\r\n]*")
 _GO_ON_TEXT = re.compile(rf"</(?=[A-Za-z])|<(?={_KNOWN})|<!--")
 # Strings of C# hold tags too: the end tag of the element around the text shows the end better than any other.
 _LINE_OF_MARKUP = rf"^[ \t]*(?=</?(?:{_KNOWN})[\s/>])"
@@ -225,23 +226,25 @@ def end_of_text(text: str, element: str, start: int) -> int:
     return match.start() if match and match.group().startswith("</") else -1
 
 
-def resynchronise(text: str, start: int, quote: str, element: str) -> tuple[int, int]:
+def resynchronise(text: str, start: int, quote: str, element: str, *, far: bool = True) -> tuple[int, int]:
     """Where an expression that is never closed is taken to end, and how many characters were looked at in vain.
 
     ``quote`` is the attribute's, or nothing in a text; ``element`` the name of the element around a text, or nothing
-    where it is not known. Trailing white space is left to what follows.
+    where it is not known; ``far`` whether to look for more than the nearest markup. Trailing white space is left to
+    what follows.
     """
     cost = 0
     position = start + 2
     if quote:
-        match = _NEXT_ATTRIBUTE[quote].match(text, position)
+        match = _NEXT_ATTRIBUTE[quote].match(text, position) if far else None
         end = match.end() if match else -1
         if end < 0:
+            cost = _LINE_REST.match(text, position).end() - position if far else 0  # type: ignore[union-attr]
             match = _GO_ON_QUOTED[quote].search(text, position)
             end = match.start() if match else len(text)
     else:
-        match = _end_of_text(element).search(text, position) if element else None
-        if element and match is None:
+        match = _end_of_text(element).search(text, position) if element and far else None
+        if element and far and match is None:
             cost = len(text) - position
         match = match or _GO_ON_TEXT.search(text, position)
         end = match.start() if match else len(text)

@@ -49,9 +49,11 @@ class ValueScanner:
                 return Expression(at, found.end, closed=True, escaped=found.escaped)
             self.fuel -= found.end - at
             escaped = found.escaped
-        end, cost = resynchronise(text, at, quote, element if self.fuel > 0 else "")
-        self.fuel -= cost
-        end = min(end, reach)
+        if limit is None:
+            end, cost = resynchronise(text, at, quote, element, far=self.fuel > 0)
+            self.fuel -= cost
+        else:
+            end = limit
         opening = text[at : at + 2]
         self.faults.append(
             Fault(FaultKind.UNTERMINATED_EXPRESSION, at, at + 2, "never-closed", opening, related=(at, end))
