@@ -161,6 +161,9 @@ BROKEN = {
         '<a><set-header name="x><value>1</value></set-header><b c="1" /></a>',
         "a\n  set-header name\n    value\n  b c",
     ),
+    "closing quote missing before Liquid": (
+        '<a><set-body template="liquid>{{ x }}{% if y < z %}</set-body><b c="1" /></a>', "a\n  set-body template\n  b c",
+    ),
     "opening quote missing": ('<a><b c=1" d="2" /><e /></a>', "a\n  b c d\n  e"),
     "both quotes missing": ("<a><b c=1 d='2' /><e /></a>", "a\n  b c d\n  e"),
     "equals sign missing": ('<a><b c "1" d="2" /><e /></a>', "a\n  b c d\n  e"),

@@ -271,7 +271,7 @@ class Attributes:
         tail = start
         for part in value.parts:
             before = text[tail : part.start].rstrip()
-            if isinstance(part, Expression) and before.endswith(">"):
+            if before.endswith(">") and (isinstance(part, Expression) or not self._plausible(start, close)):
                 # The tag ended here, and what follows is its text.
                 return tail + len(before) - (2 if before.endswith("/>") else 1)
             tail = part.end
