@@ -25,7 +25,7 @@ _CLOSING = re.compile(rf"\s*/?>(?![\"'])|\s+{NAME}\s*=\s*[\"']")
 _SPACE = re.compile(r"\s*")
 _LINE_REST = re.compile(r"[^\r\n]*")
 # A value without quotes goes on to the next attribute, the end of the tag or the end of the line.
-_UNQUOTED = re.compile(rf"""(?:(?!\s+{NAME}\s*=|\s*(?:/?>|<|$))[^"'<>\r\n])+""", re.M)
+_UNQUOTED = re.compile(rf"""(?:(?!\s+(?:{NAME}\s*=|[%$]\{{)|\s*(?:/?>|<|$))[^"'<>\r\n])+""", re.M)
 # How far a value that is surely broken is followed.
 _REACH = 16_000
 
@@ -77,7 +77,7 @@ class Attributes:
         else:
             value = _UNQUOTED.match(text, after)
             end = value.end() if value else after
-        if end <= after:
+        if end <= after or (after > equals and _QUOTED_ATTRIBUTE.match(text, after)):
             return self.without_value(element, name, start, equals)
         parts = parts or self.values.parts(after, end)
         closing = text[end : end + 1]

@@ -18,6 +18,7 @@ from apim_policy.syntax.tree import (
     StrayEndTag,
     Text,
 )
+from apim_policy.syntax.values import FORBIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"[^\r\n]")
 _MARKUP = re.compile(r"[<>&\"']")
 _NOT_SPACE = re.compile(r"[^\s]")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def masked(document: Document) -> str:
@@ -99,4 +99,4 @@ def masked(document: Document) -> str:
         elif isinstance(node, ProcessingInstruction):
             continue
     keep(len(text))
-    return _FORBIDDEN.sub("x", "".join(pieces))
+    return FORBIDDEN.sub("x", "".join(pieces))

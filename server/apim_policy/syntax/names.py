@@ -95,7 +95,9 @@ POLICIES = frozenset(
 
 KNOWN_NAMES = POLICIES | SECTIONS | {"policies", "fragment", "when", "otherwise"}
 
-UNMISTAKABLE = frozenset(name for name in KNOWN_NAMES if "-" in name) | SECTIONS | {"policies", "choose", "when"}
+UNMISTAKABLE = (
+    frozenset(name for name in KNOWN_NAMES if "-" in name) | SECTIONS | {"policies", "choose", "when"}
+)
 """Names that foreign XML, as in the body of a message, does not have."""
 
 _BRANCHES = frozenset({"when", "otherwise"})

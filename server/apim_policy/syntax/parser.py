@@ -152,10 +152,7 @@ class _Builder:
         fault = Fault(
             FaultKind.MISMATCHED_END_TAG, tag.start, tag.end, detail, name, (start, end, meant), place
         )
-        if index >= 0:
-            self.faults[index] = fault
-        else:
-            self.faults.append(fault)
+        self._replace(index, fault)
         self._close(tag)
 
     def _swapped(self, tag: EndTag, index: int) -> None:
@@ -195,6 +192,7 @@ class _Builder:
         slash = node.tag_end - 2
         if not node.self_closing or not self.text.startswith("/>", slash):
             return False
+        space = node.start + len(self.text[node.start : slash].rstrip())
         moved = siblings[len(siblings) - back + 1 :]
         del siblings[len(siblings) - back + 1 :]
         self._adopt(moved, node)
@@ -207,7 +205,7 @@ class _Builder:
             tag.end,
             "self-closed",
             tag.name,
-            (slash, slash + 1, ""),
+            (space, slash + 1, ""),
             (node.start, node.tag_end),
         )
         return True
@@ -229,7 +227,8 @@ class _Builder:
             )
         elif first is None:
             repair = (tag.start, tag.end, "")
-            self._fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "stray", tag.name, repair)
+            fault = Fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "stray", tag.name, repair)
+            self._replace(self.unclosed_end_tags.get(tag, -1), fault)
         else:
             repair = lost_root_repair(self.text, self.top, first, tag.name, newline(self.text, self.lines))
             self._fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "no-start", tag.name, repair)
@@ -383,6 +382,13 @@ class _Builder:
     def _drop(self, indexes: list[int]) -> None:
         for index in reversed(indexes):
             del self.faults[index]
+
+    def _replace(self, index: int, fault: Fault) -> None:
+        """Put a fault in the place of the one at ``index``, which it says better; -1 for none."""
+        if index >= 0:
+            self.faults[index] = fault
+        else:
+            self.faults.append(fault)
 
     def _fault(
         self,

@@ -25,7 +25,7 @@ from apim_policy.syntax.tree import (
     Text,
 )
 from apim_policy.syntax.value_scanner import ValueScanner
-from apim_policy.syntax.values import LIQUID, literals_and
+from apim_policy.syntax.values import FORBIDDEN, LIQUID, literals_and
 
 Item = Node | EndTag
 
@@ -34,6 +34,7 @@ _START_TAG = re.compile(rf"<({NAME})")
 _SPACED_START_TAG = re.compile(rf"<[ \t]+({NAME})(?=\s*/?>|\s+{NAME}\s*=\s*[\"'])")
 _END_TAG = re.compile(rf"</\s*({NAME})?([^<>]*)(>?)")
 _MARKUP = re.compile(r"<(?:[^\W\d]|[/?]|!(?:--|\[CDATA\[|(?i:DOCTYPE)))")
+_DECLARATION = re.compile(r"<\?xml\s")
 _CODE = re.compile(r"@[({]")
 _SPACE = re.compile(r"\s*")
 _ROOT_OR_COMMENT = re.compile(rf"<!--|<(?:{'|'.join(sorted(ROOTS))})\b")
@@ -42,7 +43,7 @@ _LOST_OPENING = re.compile(r"\s*(?:(@)(?=[\s\w])|([({])(?=[^<]*(?:;|//|\b(?:cont
 _COMMENT_MARK = re.compile(r"<!--|-->")
 _BROKEN_COMMENT_END = re.compile(r"--\s+>|(?<!-)->")
 _COMMENT_STOP = re.compile(rf"(?P<broken>{_BROKEN_COMMENT_END.pattern})|^[ \t]*</?[A-Za-z]", re.M)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]+")
+_CONTROL = re.compile(f"{FORBIDDEN.pattern}+")
 _LIQUID_SPECIAL = re.compile(r"\{\{|\{%|[$#%]\{|&|<")
 
 
@@ -281,15 +282,17 @@ class Scanner:
                 )
             else:
                 at = double if double >= 0 else end - 1
-                width = len(text[at:end]) - len(text[at:end].lstrip("-"))
-                spaced = "- " * (width - 1) + "-" + (" " if at + width == end else "")
-                self._fault(
-                    FaultKind.MALFORMED_COMMENT,
-                    at,
-                    at + width,
-                    "double-hyphen",
-                    "-" * width,
-                    (at, at + width, spaced),
+                hyphens = text[at : at + len(text[at:end]) - len(text[at:end].lstrip("-"))]
+                place = (start, end + 3)
+                self.faults.append(
+                    Fault(
+                        FaultKind.MALFORMED_COMMENT,
+                        at,
+                        at + len(hyphens),
+                        "double-hyphen",
+                        hyphens,
+                        related=place,
+                    )
                 )
         self.items.append(Comment(start, end + 3, closed=True))
         return end + 3
@@ -335,6 +338,9 @@ class Scanner:
             self._fault(FaultKind.UNCLOSED_ELEMENT, start, start + 2, "instruction", "<?", repair)
         else:
             end += 2
+        first = 1 if text.startswith("\ufeff") else 0
+        if start != first and _DECLARATION.match(text, start):
+            self._fault(FaultKind.MISPLACED_CONTENT, start, end, "declaration", "<?xml")
         self.items.append(ProcessingInstruction(start, end))
         return end
 
@@ -347,6 +353,8 @@ class Scanner:
         name, junk, close = match.groups()
         end = match.end()
         name_start = match.start(1) if name else start + 2
+        if name and not close and name_start > start + 2:
+            return self._text(start)
         if not close:
             # What follows is text or another tag; the name alone is the end tag.
             end = match.end(1) if name else start + 2

@@ -137,7 +137,7 @@ class StartTags:
         mark = self._next_mark(position)
         end = position
         # At the end of the text, what cannot be read as an attribute yet still belongs to the tag.
-        cut = mark == len(text) and not text[position:].isspace()
+        cut = mark == len(text) and bool(text[position:].strip())
         if slash := _LONE_SLASH.match(text, position):
             element.self_closing = True
             end = slash.end()
@@ -190,7 +190,7 @@ class StartTags:
         if name.startswith("__") and (part := self.values.template(at, len(text))):
             element.open_tag = True
             return part.end
-        if not space and element.attributes:
+        if not space and element.attributes and text[at - 1] in _QUOTES:
             self._attributes.fault("missing-space", at, at + len(name), name, (at, at, " "))
         after = match.end()
         quote = text[after : after + 1]

@@ -1,4 +1,4 @@
-"""What stands beside the root: one root, nothing but comments around it, the XML declaration first."""
+"""What stands beside the root: no other root, and nothing but comments around it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from apim_policy.syntax.tree import (
     FaultKind,
     Node,
     PartKind,
-    ProcessingInstruction,
     StrayEndTag,
     Text,
 )
@@ -61,12 +60,6 @@ def top_level_faults(text: str, nodes: Sequence[Node]) -> Iterator[Fault]:
                 second = True
                 place = (root.start, root.tag_end)
                 yield _misplaced(node.start, node.tag_end, "second-root", node.name, related=place)
-        elif isinstance(node, ProcessingInstruction):
-            first = 1 if text.startswith("\ufeff") else 0
-            if node.start != first and text.startswith(
-                ("<?xml ", "<?xml\t", "<?xml\r", "<?xml\n"), node.start
-            ):
-                yield _misplaced(node.start, node.end, "declaration", "<?xml")
         elif isinstance(node, CData):
             yield _misplaced(node.start, node.end, "text", "<![CDATA[")
         elif isinstance(node, Text) and not (

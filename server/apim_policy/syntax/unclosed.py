@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_policy.syntax.names import may_hold
-from apim_policy.syntax.tree import Element, Text
+from apim_policy.syntax.tree import Comment, Element, Text
 
 if TYPE_CHECKING:
     from apim_policy.syntax.tree import Node
@@ -45,14 +45,14 @@ def newline(text: str, lines: LineIndex) -> str:
 def end_tag_for(element: Element, text: str, lines: LineIndex) -> tuple[int, int, str]:
     """The insertion that closes an element where it was taken to end: on its own line where it holds elements."""
     closing = f"</{element.name}>"
+    last = element.children[-1] if element.children else None
+    end = element.end
+    if type(last) is Text:
+        end = max(last.start, element.start + len(text[element.start : end].rstrip()))
     width = _indent(element, text, lines)
-    if width is None or not any(isinstance(child, Element) for child in element.children):
-        return element.end, element.end, closing
-    return (
-        element.end,
-        element.end,
-        f"{newline(text, lines)}{text[element.start - width : element.start]}{closing}",
-    )
+    if width is None or not any(isinstance(child, Element | Comment) for child in element.children):
+        return end, end, closing
+    return end, end, f"{newline(text, lines)}{text[element.start - width : element.start]}{closing}"
 
 
 def _indent(element: Element, text: str, lines: LineIndex) -> int | None:

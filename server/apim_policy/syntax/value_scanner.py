@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from apim_policy.syntax.expressions import resynchronise, scan
-from apim_policy.syntax.tree import Expression, Fault, FaultKind, Part, PartKind
-from apim_policy.syntax.values import SPECIAL, TEMPLATE_REACH, literals_and, template_part
+from apim_policy.syntax.tree import Expression, Fault, FaultKind, Part, PartKind, decode_entities
+from apim_policy.syntax.values import FORBIDDEN, SPECIAL, TEMPLATE_REACH, literals_and, template_part
 
-_ENTITY = re.compile(r"&(?:#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(\w{1,32});)?")
+_ENTITY = re.compile(r"&(?:(#\d{1,7}|#x[0-9A-Fa-f]{1,6}|\w{1,32});)?")
 _ENTITIES = frozenset({"lt", "gt", "amp", "quot", "apos"})
+_BARE_AMPERSANDS = re.compile(r"&(?:&(?!#?\w+;))*")
 _UNENDED_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|apos)(?![\w;=])")
 
 
@@ -92,15 +93,21 @@ class ValueScanner:
         """Just after the entity at this ``&``; a fault where it is none."""
         text = self.text
         match = _ENTITY.match(text, at)
-        end = match.end() if match else at + 1
-        name = match.group(1) if match else None
-        if end == at + 1:
+        name = match[1] if match else None
+        if match is None or name is None:
             if unended := _UNENDED_ENTITY.match(text, at):
                 end = unended.end()
                 self._character("entity-end", at, end, (end, end, ";"))
             else:
-                self._character("ampersand", at, end, (at, end, "&amp;"))
-        elif name is not None and name not in _ENTITIES:
+                end = _BARE_AMPERSANDS.match(text, at).end()  # type: ignore[union-attr]
+                self._character("ampersand", at, end, (at, end, "&amp;" * (end - at)))
+            return end
+        end = match.end()
+        if name.startswith("#"):
+            decoded = decode_entities(match.group())
+            if decoded == match.group() or FORBIDDEN.match(decoded):
+                self._character("reference", at, end, (at, end, ""))
+        elif name not in _ENTITIES:
             from html.entities import html5
 
             meant = html5.get(f"{name};")

@@ -18,6 +18,9 @@ LIQUID = re.compile(r"\{\{(?:[^{}]|\}(?!\}))*\}\}|\{%(?:[^{%]|%(?!\}))*%\}")
 TEMPLATE_REACH = 4000
 """How many characters an interpolation may take; a bound keeps a text of unclosed ones linear."""
 
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that XML allows nowhere, not even as a reference."""
+
 DIRECTIVE_START = re.compile(r"%\{~?\s*(?:if|else|endif|for|endfor)\b")
 
 # Forms that carry their own end; ${…} and %{…} nest and are scanned by hand.

@@ -72,7 +72,7 @@ from typing import TYPE_CHECKING
 
 from apim_policy.rules.model import Applicability, FileEdit, Fix, Rule, Severity
 from apim_policy.syntax.names import POLICIES, SECTIONS
-from apim_policy.syntax.tree import Comment, Element
+from apim_policy.syntax.tree import Comment, Element, Text
 from apim_policy.text.edits import TextEdit, apply_edits
 from apim_policy.text.words import listed, nearest
 
@@ -114,46 +114,71 @@ def _outside(context: RuleContext, root: Element, policies: list[Element]) -> Di
         if all((policy := model.policy(each.name)) and section in policy.sections for each in policies)
     ]
     more = len(policies) - 1
-    what = f"{name} and {more} more after it stand" if more else f"{name} stands"
+    others = "policy" if more == 1 else "policies"
+    what = f"{name} and {more} more {others} after it stand" if more else f"{name} stands"
     where = f"into {listed(allowed or model.sections, 'or')}"
     message = f"{what} directly under <policies>, which holds only sections. Move {'them' if more else 'it'} {where}."
-    fixes = [_into(context, root, policies, allowed[0])] if len(allowed) == 1 else []
+    sure = len(allowed) == 1 and _is_sound(context.document, policies[0].start, policies[-1].end)
+    fixes = [_into(context, root, policies, allowed[0])] if sure else []
     return RULE.diagnostic(context, policies[0].name_span, message, fixes=fixes)
 
 
 def _into(context: RuleContext, root: Element, policies: list[Element], name: str) -> Fix:
-    from apim_policy.rules.mcp.layout import appended, indentation, line_end, step, taken_out
+    from apim_policy.rules.mcp.layout import appended, indentation, line_end, step
 
     document = context.document
-    first, last = policies[0], policies[-1]
+    nodes = _with_comments(document, root, policies)
+    start, end = nodes[0].start, nodes[-1].end
     deeper = step(document, root)
-    starts = [TextEdit.insert(offset, deeper) for offset in _line_starts(document, policies)]
+    shifts = [TextEdit.insert(offset, deeper) for offset in _line_starts(document, nodes)]
     section = root.child(name)
     if section is not None:
-        local = [TextEdit.insert(edit.span.start - first.start, deeper) for edit in starts]
-        moved = apply_edits(document.text[first.start : last.end], local)
-        edits = [taken_out(document, first, last), appended(document, section, [(0, moved)])]
+        local = [TextEdit.insert(edit.span.start - start, deeper) for edit in shifts]
+        moved = apply_edits(document.text[start:end], local)
+        edits = [*_removed(document, nodes, policies), appended(document, section, [(0, moved)])]
     else:
-        indent = indentation(document, first)
-        end = line_end(document)
-        before = f"<{name}>" if indent is None else f"<{name}>{end}{indent}{deeper}"
-        after = f"</{name}>" if indent is None else f"{end}{indent}</{name}>"
-        edits = [TextEdit.insert(first.start, before), *starts, TextEdit.insert(last.end, after)]
+        indent = indentation(document, nodes[0])
+        newline = line_end(document)
+        before = f"<{name}>" if indent is None else f"<{name}>{newline}{indent}{deeper}"
+        after = f"</{name}>" if indent is None else f"{newline}{indent}</{name}>"
+        edits = [TextEdit.insert(start, before), *shifts, TextEdit.insert(end, after)]
     return _unsafe(context, f"Move into {name}", edits)
 
 
-def _line_starts(document: Document, policies: list[Element]) -> Iterator[int]:
-    """Where tags and attributes within policies begin a line, but for the first; what code and text do stays as it is."""
-    starts = [element.start for policy in policies for element in policy.walk()][1:]
-    for policy in policies:
-        for element in policy.walk():
+def _with_comments(document: Document, root: Element, policies: list[Element]) -> list[Node]:
+    """Policies that stand side by side, with the comments above and between them, without the white space."""
+    nodes = [node for node in root.children if document.slice(node).strip()]
+    first = nodes.index(policies[0])
+    while first and isinstance(nodes[first - 1], Comment):
+        first -= 1
+    return nodes[first : nodes.index(policies[-1]) + 1]
+
+
+def _removed(document: Document, nodes: list[Node], policies: list[Element]) -> list[TextEdit]:
+    from apim_policy.rules.mcp.layout import taken_out
+
+    removal = taken_out(document, policies[0], policies[-1])
+    if nodes[0] is policies[0]:
+        return [removal]
+    # The comments above go too; what is left of their first line is the indentation of what follows.
+    start = nodes[0].start
+    if removal.span.start < policies[0].start:
+        start = len(document.text[:start].rstrip())
+    return [TextEdit.delete(start, removal.span.end)]
+
+
+def _line_starts(document: Document, nodes: list[Node]) -> Iterator[int]:
+    """Where tags, attributes and comments begin a line, but for the first; what code and text do stays as it is."""
+    starts = [node.start for node in nodes]
+    for node in nodes:
+        for element in node.walk() if isinstance(node, Element) else ():
+            starts.extend(child.start for child in element.children if not isinstance(child, Text))
             starts.extend(attribute.start for attribute in element.attributes)
-            starts.extend(child.start for child in element.children if isinstance(child, Comment))
             if element.end_tag:
                 starts.append(element.end_tag.start)
-    for start in sorted(starts):
+    for start in sorted(starts)[1:]:
         line = document.lines.line_start(document.lines.line_of(start))
-        if document.text[line:start].isspace() and line > policies[0].start:
+        if not document.text[line:start].strip():
             yield start
 
 
@@ -208,6 +233,8 @@ def _joined(context: RuleContext, first: Element, second: Element) -> Fix | None
         return _unsafe(context, f"Remove the second <{second.name}>", [removal])
     if first.child("base") and any(map(_is_base, content)):
         return None
+    if not _is_sound(document, first.start, second.end):
+        return None
     moved = document.text[content[0].start : content[-1].end]
     title = f"Move its policies to the end of the first <{first.name}>"
     return _unsafe(context, title, [removal, appended(document, first, [(0, moved.strip())])])
@@ -216,6 +243,11 @@ def _joined(context: RuleContext, first: Element, second: Element) -> Fix | None
 def _content(document: Document, section: Element) -> list[Node]:
     """What a section holds, without the white space."""
     return [node for node in section.children if document.slice(node).strip()]
+
+
+def _is_sound(document: Document, start: int, end: int) -> bool:
+    """Whether a stretch of the text can be moved: a syntax error in it may have put its end in the wrong place."""
+    return not any(start <= fault.start < end for fault in document.faults)
 
 
 def _is_base(node: Node) -> bool:

@@ -76,7 +76,7 @@ def _never_closed(context: RuleContext, fault: Fault) -> Diagnostic:
     if found.token in _PAIRED:
         message = f'{opening}: the "{found.token}" on line {line} stays open. Write "{found.closing}" where it ends.'
     else:
-        message = f"{opening}: the quote on line {line} stays open, so what follows is text. Write the closing quote."
+        message = f"{opening}: the quote on line {line} stays open, so what follows counts as text. Write the closing quote."
     related = context.related(place, "This stays open")
     return RULE.diagnostic(context, fault.span, message, related=[related])
 

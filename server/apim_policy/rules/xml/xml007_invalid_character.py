@@ -66,8 +66,6 @@ def _fixes(context: RuleContext, fault: Fault) -> list[Fix] | None:
     return [fix_of(context, "Remove it", [TextEdit(fault.span, "")], applicability)]
 
 
-_ENTITY = 'Write &amp; for the "&" itself.'
-
 RULE = fault_rule(
     code="XML007",
     name="invalid-character",
@@ -81,14 +79,17 @@ RULE = fault_rule(
             'A bare "&" begins an entity. Write &amp; for the character.', fix='Write "&amp;"'
         ),
         "entity": Wording(
-            f'"{{token}}" is no entity of XML; it knows &lt;, &gt;, &amp;, &quot; and &apos;. {_ENTITY}',
+            '"{token}" is no entity of XML, which knows &lt;, &gt;, &amp;, &quot; and &apos;. Write &amp; for its "&".',
             fix='Write "&amp;" for its "&"',
         ),
         "html-entity": Wording(
-            f'"{{token}}" is an entity of HTML, not of XML. Write {{new}} for the character. {_ENTITY}',
+            '"{token}" is an entity of HTML, not of XML. Write {new}.',
             fix='Write "{new}"',
         ),
         "entity-end": Wording('"{token}" has no ";" at its end. Write it.', fix='Insert ";"'),
+        "reference": Wording(
+            '"{token}" stands for a character that XML does not allow. Remove it.', fix='Remove "{token}"'
+        ),
         "control": Wording("The control character {token} may not stand in XML. Remove it."),
         "missing-at": Wording(
             'This reads like code without "@" before its "{token}", and so its "<" begins a tag. Write "@{token}".',

@@ -69,12 +69,17 @@ _HYPHEN_BEFORE_HYPHEN = re.compile(r"-(?=-)")
 
 
 def _fixes(context: RuleContext, fault: Fault) -> list[Fix] | None:
-    if fault.detail != "nested" or fault.related is None:
+    if fault.related is None:
         return None
     start, end = fault.related
-    found = _HYPHEN_BEFORE_HYPHEN.finditer(context.document.text, start + 4, end - 3)
-    edits = [TextEdit.insert(match.end(), " ") for match in found]
-    return [fix_of(context, "Take the marks of the inner comment apart", edits)]
+    text = context.document.text
+    edits = [
+        TextEdit.insert(match.end(), " ")
+        for match in _HYPHEN_BEFORE_HYPHEN.finditer(text, start + 4, end - 3)
+    ]
+    if text[end - 4] == "-":
+        edits.append(TextEdit.insert(end - 3, " "))
+    return [fix_of(context, "Put spaces between the hyphens of the comment", edits)]
 
 
 RULE = fault_rule(
@@ -87,7 +92,6 @@ RULE = fault_rule(
     wordings={
         "double-hyphen": Wording(
             '"{token}" may not stand inside a comment. Put spaces between the hyphens, or write another dash.',
-            fix="Put spaces between the hyphens",
         ),
         "nested": Wording(
             'A comment cannot hold another: the comment of line {line} ends at the first "-->". '
