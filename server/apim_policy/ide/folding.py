@@ -20,6 +20,8 @@ class Fold:
 
     span: Span
     """What disappears; the tags and brackets around it stay."""
+    closed: bool
+    """Whether a closing tag or bracket follows, which is to stay in sight."""
     comment: bool = False
 
 
@@ -41,7 +43,7 @@ def _all(document: Document) -> Iterator[Fold]:
                 yield from _expressions(attribute.parts)
             stack.extend(node.children)
         elif isinstance(node, Comment):
-            yield Fold(Span(node.start + len("<!--"), node.end), comment=True)
+            yield Fold(Span(node.start + len("<!--"), node.end), closed=False, comment=True)
         elif isinstance(node, Text):
             yield from _expressions(node.parts)
 
@@ -52,10 +54,10 @@ def _element(document: Document, element: Element) -> Fold:
     # Attributes on lines of their own fold away with the content: two folds that share a line are one too many.
     spread = lines.line_of(element.start) != lines.line_of(element.tag_end)
     start = element.name_span.end if spread else element.tag_end
-    return Fold(Span(min(start, end), end))
+    return Fold(Span(min(start, end), end), closed=element.end_tag is not None)
 
 
 def _expressions(parts: Sequence[Part]) -> Iterator[Fold]:
     for part in parts:
         if isinstance(part, Expression):
-            yield Fold(part.code_span)
+            yield Fold(part.code_span, closed=part.closed)

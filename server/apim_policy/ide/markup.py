@@ -52,6 +52,13 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Short lines that belong together, close below each other."""
+
+    items: tuple[tuple[Inline, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CodeBlock:
     """Lines of source text."""
 
@@ -66,7 +73,7 @@ class Prose:
     text: str
 
 
-Block = Paragraph | Bullets | CodeBlock | Prose
+Block = Paragraph | Bullets | Lines | CodeBlock | Prose
 
 
 @dataclass(slots=True)
@@ -83,6 +90,11 @@ class Markup:
         """Add a list; an empty one adds nothing."""
         if items:
             self.blocks.append(Bullets(tuple(tuple(item) for item in items)))
+
+    def lines(self, items: Sequence[Sequence[Inline]]) -> None:
+        """Add lines close below each other; none add nothing."""
+        if items:
+            self.blocks.append(Lines(tuple(tuple(item) for item in items)))
 
     def code(self, language: str, text: str) -> None:
         """Add lines of source text."""
@@ -107,6 +119,8 @@ def _markdown(block: Block) -> str:
             return "".join(map(_inline_markdown, inlines))
         case Bullets(items):
             return "\n".join("- " + "".join(map(_inline_markdown, item)) for item in items)
+        case Lines(items):
+            return "  \n".join("".join(map(_inline_markdown, item)) for item in items)
         case CodeBlock(language, text):
             fence = _fence(text, 3)
             return f"{fence}{language}\n{text}\n{fence}"
@@ -120,6 +134,8 @@ def _plain(block: Block) -> str:
             return "".join(map(_inline_plain, inlines))
         case Bullets(items):
             return "\n".join("- " + "".join(map(_inline_plain, item)) for item in items)
+        case Lines(items):
+            return "\n".join("".join(map(_inline_plain, item)) for item in items)
         case CodeBlock(_, text) | Prose(text):
             return text
 

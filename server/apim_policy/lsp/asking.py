@@ -56,6 +56,7 @@ class Asker:
             not self._server.upkeep.configuration.ask
             or project.root in self._asked
             or project.settings.gateway.mcp_header_forwarding is not McpHeaderForwarding.UNKNOWN
+            or project.settings.states("gateway", "mcp-header-forwarding")
             or not session.is_policy(document)
         ):
             return
@@ -63,8 +64,9 @@ class Asker:
         if mcp is None or mcp.kind is not McpKind.REST_BACKED:
             return
         self._asked.add(project.root)
+        # An author who does not know is not to be asked at each start: that answer is written down as well.
         answer = await self._ask()
-        if answer is not None and answer is not McpHeaderForwarding.UNKNOWN:
+        if answer is not None:
             await self._write(project, answer)
 
     async def _ask(self) -> McpHeaderForwarding | None:

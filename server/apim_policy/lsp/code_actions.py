@@ -45,8 +45,7 @@ def register(server: PolicyServer) -> None:
 
 async def code_actions(server: PolicyServer, params: types.CodeActionParams) -> list[types.CodeAction] | None:
     """What may be done about the findings in a range."""
-    await server.session.ready()
-    document = await server.document(params.text_document.uri, exact=True)
+    document = await server.document(params.text_document.uri, exact=True, indexed=True)
     if document is None or not server.session.is_policy(document):
         return None
     span = server.session.convert.span(document.lines, params.range)
@@ -56,8 +55,7 @@ async def code_actions(server: PolicyServer, params: types.CodeActionParams) -> 
 async def resolve(server: PolicyServer, action: types.CodeAction) -> types.CodeAction:
     """The same action with its edit."""
     place = _read(action.data)
-    await server.session.ready()
-    document = await server.document(place.uri)
+    document = await server.document(place.uri, indexed=True)
     if document is None or document.version != place.version:
         raise ContentModifiedError
     if place.number < 0:

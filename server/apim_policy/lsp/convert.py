@@ -205,10 +205,7 @@ class Converter:
             if not client.line_folding_only:
                 found.append(types.FoldingRange(start.line, end.line, start.character, end.character, kind))
                 continue
-            last = end.line
-            if not lines.text[lines.line_start(last) : fold.span.end].strip():
-                # The closing tag or bracket stays in sight.
-                last -= 1
+            last = end.line - 1 if fold.closed else end.line
             if last > start.line and start.line not in taken:
                 taken.add(start.line)
                 found.append(types.FoldingRange(start.line, last, kind=kind))

@@ -30,8 +30,7 @@ def register(server: PolicyServer) -> None:
 
 async def hover(server: PolicyServer, params: types.HoverParams) -> types.Hover | None:
     """What a document was taken for, on its root; the rule, on a code in a suppression."""
-    await server.session.ready()
-    policy = await _policy(server, params.text_document.uri, exact=True)
+    policy = await _policy(server, params.text_document.uri, exact=True, indexed=True)
     if policy is None:
         return None
     document, tree = policy
@@ -68,9 +67,9 @@ async def folding_ranges(
 
 
 async def _policy(
-    server: PolicyServer, uri: str, *, exact: bool = False
+    server: PolicyServer, uri: str, *, exact: bool = False, indexed: bool = False
 ) -> tuple[OpenDocument, Document] | None:
-    document = await server.document(uri, exact=exact)
+    document = await server.document(uri, exact=exact, indexed=indexed)
     tree = server.session.tree(document) if document else None
     return (document, tree) if document and tree else None
 
@@ -79,8 +78,7 @@ async def diagnostic(
     server: PolicyServer, params: types.DocumentDiagnosticParams
 ) -> types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport:
     """The findings, for a client that asks for them."""
-    await server.session.ready()
-    document = await server.document(params.text_document.uri)
+    document = await server.document(params.text_document.uri, indexed=True)
     if document is None:
         return types.RelatedFullDocumentDiagnosticReport(items=[])
     told = server.publisher.answer(document)

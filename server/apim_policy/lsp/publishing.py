@@ -83,10 +83,10 @@ class Publisher:
 
     async def _work(self) -> None:
         try:
-            await self._server.session.ready()
             stale = False
             while self._changed or self._rest:
                 await asyncio.sleep(_PAUSE)
+                await self._server.session.ready()
                 if self._server.client.pull_diagnostics:
                     stale = self._look() or stale
                 else:

@@ -117,12 +117,15 @@ class PolicyServer(LanguageServer):
         self.publisher.touch_all()
         self.workspace_pull.news()
 
-    async def document(self, uri: str, *, exact: bool = False) -> OpenDocument | None:
+    async def document(self, uri: str, *, exact: bool = False, indexed: bool = False) -> OpenDocument | None:
         """The document that a request is about, after a pause in which the request may be cancelled.
 
         ``exact``: the request holds positions. Raises ContentModifiedError where the document changed since it arrived.
+        ``indexed``: the answer depends on other files.
         """
         await asyncio.sleep(_PAUSE)
+        if indexed:
+            await self.session.ready()
         document = self.documents.get(uri)
         if exact and document is not None and document.revision > ARRIVED.get():
             raise ContentModifiedError
