@@ -174,6 +174,10 @@ class Settings:
                 return self._spans[keys[:length]]
         return Span(0, 0)
 
+    def states(self, *keys: str | int) -> bool:
+        """Whether the file says something at the end of a path of keys, be it the default."""
+        return keys in self._spans
+
     def line(self, *keys: str | int) -> int:
         """The line of ``span``, from 0."""
         return self.text.count("\n", 0, self.span(*keys).start)
