@@ -30,6 +30,10 @@ def capabilities(client: Client) -> types.ServerCapabilities:
             save=types.SaveOptions(include_text=False),
         ),
         hover_provider=True,
+        completion_provider=types.CompletionOptions(
+            trigger_characters=["<", "/", " ", '"', "'"],
+            resolve_provider=client.resolve_documentation or None,
+        ),
         document_symbol_provider=True,
         folding_range_provider=True,
         code_action_provider=types.CodeActionOptions(

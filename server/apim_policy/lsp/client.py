@@ -43,6 +43,18 @@ class Client:
     edit_metadata: bool = False
     apply_edit: bool = False
     markdown: bool = False
+    snippets: bool = False
+    insert_replace: bool = False
+    """Whether a proposal may say both what it replaces and what it replaces when the rest of a word stays."""
+    completion_markdown: bool = False
+    completion_tags: frozenset[int] = frozenset()
+    completion_defaults: frozenset[str] = frozenset()
+    """What a list of proposals may say once for all of them."""
+    deprecated_completions: bool = False
+    label_details: bool = False
+    insert_text_modes: frozenset[int] = frozenset()
+    resolve_documentation: bool = False
+    """Whether it asks for the documentation of a proposal when that is looked at."""
     hierarchical_symbols: bool = False
     line_folding_only: bool = False
     fold_limit: int | None = None
@@ -131,6 +143,17 @@ def read_client(capabilities: object, name: str = "") -> Client:
         edit_metadata=says("workspace.workspaceEdit.metadataSupport"),
         apply_edit=says("workspace.applyEdit"),
         markdown=offers("textDocument.hover.contentFormat", "markdown"),
+        snippets=says("textDocument.completion.completionItem.snippetSupport"),
+        insert_replace=says("textDocument.completion.completionItem.insertReplaceSupport"),
+        completion_markdown=offers("textDocument.completion.completionItem.documentationFormat", "markdown"),
+        completion_tags=_numbers(at("textDocument.completion.completionItem.tagSupport")),
+        completion_defaults=_strings(at("textDocument.completion.completionList.itemDefaults")),
+        deprecated_completions=says("textDocument.completion.completionItem.deprecatedSupport"),
+        label_details=says("textDocument.completion.completionItem.labelDetailsSupport"),
+        insert_text_modes=_numbers(at("textDocument.completion.completionItem.insertTextModeSupport")),
+        resolve_documentation=offers(
+            "textDocument.completion.completionItem.resolveSupport.properties", "documentation"
+        ),
         hierarchical_symbols=says("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
         line_folding_only=says("textDocument.foldingRange.lineFoldingOnly"),
         fold_limit=limit if isinstance(limit, int) and limit > 0 else None,

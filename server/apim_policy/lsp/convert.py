@@ -9,8 +9,8 @@ from lsprotocol import types
 from apim_policy.ide.symbols import SymbolKind
 from apim_policy.lint.fixes import with_line_ends_of
 from apim_policy.lsp.uris import to_uri
-from apim_policy.rules.registry import url
 from apim_policy.rules.model import Severity, Tag
+from apim_policy.rules.registry import url
 from apim_policy.text.lines import LineIndex, Position
 from apim_policy.text.span import Span
 from apim_policy.workspace.files import UnreadableFileError

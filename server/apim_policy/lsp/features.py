@@ -9,7 +9,9 @@ from lsprotocol import types
 
 from apim_policy.ide.folding import folds
 from apim_policy.ide.hover import Hover, document_markup, root_span, rule_hover
+from apim_policy.ide.hover_schema import schema_hover
 from apim_policy.ide.symbols import outline
+from apim_policy.lsp.completion import completion, resolve
 from apim_policy.lsp.protocol import InvalidParamsError
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def register(server: PolicyServer) -> None:
 
 
 async def hover(server: PolicyServer, params: types.HoverParams) -> types.Hover | None:
-    """What a document was taken for, on its root; the rule, on a code in a suppression."""
+    """What a document was taken for, on its root; the rule, on a code in a suppression; else what the schema says."""
     policy = await _policy(server, params.text_document.uri, exact=True, indexed=True)
     if policy is None:
         return None
@@ -38,7 +40,9 @@ async def hover(server: PolicyServer, params: types.HoverParams) -> types.Hover 
     offset = session.convert.offset(document.lines, params.position)
     found = rule_hover(tree, offset)
     span = root_span(tree, offset)
-    if found is None and span is not None:
+    if found is None and span is None:
+        found = schema_hover(tree, offset)
+    elif found is None and span is not None:
         info = session.info(document.path)
         found = Hover(span, document_markup(info, session.callers(info), session.place))
     return session.convert.hover(document.lines, found) if found else None
@@ -107,6 +111,8 @@ async def document_info(server: PolicyServer, params: Any) -> dict[str, object] 
 
 _FEATURES: dict[str, Callable[[PolicyServer, Any], Awaitable[Any]]] = {
     types.TEXT_DOCUMENT_HOVER: hover,
+    types.TEXT_DOCUMENT_COMPLETION: completion,
+    types.COMPLETION_ITEM_RESOLVE: resolve,
     types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: document_symbols,
     types.TEXT_DOCUMENT_FOLDING_RANGE: folding_ranges,
     types.TEXT_DOCUMENT_DIAGNOSTIC: diagnostic,

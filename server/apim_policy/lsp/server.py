@@ -17,6 +17,7 @@ from apim_policy import __version__
 from apim_policy.lsp.capabilities import capabilities
 from apim_policy.lsp.client import Client
 from apim_policy.lsp.documents import Change, Documents
+from apim_policy.lsp.garbage import Garbage, switch_off
 from apim_policy.lsp.protocol import ARRIVED, ContentModifiedError, PolicyProtocol, internal_error
 from apim_policy.lsp.transport import serve_messages, serve_pipes, serve_stream
 from apim_policy.text.lines import Position
@@ -53,6 +54,7 @@ class PolicyServer(LanguageServer):
     def __init__(self) -> None:
         self.client = Client()
         self.documents = Documents(self.client.unit, Path.cwd())
+        self._garbage = Garbage()
         self._tasks: set[asyncio.Task[None]] = set()
         super().__init__("apim-policy", __version__, protocol_cls=PolicyProtocol)
 
@@ -89,6 +91,7 @@ class PolicyServer(LanguageServer):
     def opened(self, item: types.TextDocumentItem) -> None:
         """The client opened a document."""
         document = self.documents.open(item.uri, item.language_id, item.version, item.text)
+        self._garbage.stir()
         self.session.changed(document)
         self.publisher.touch(document)
         self.asker.met(document)
@@ -101,6 +104,7 @@ class PolicyServer(LanguageServer):
         if document is None:
             log.warning("ignored a change of %s, which is not open", uri)
             return
+        self._garbage.stir()
         self.session.changed(document)
         self.publisher.touch(document)
 
@@ -257,6 +261,7 @@ def _run(session: Coroutine[Any, Any, int]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     # It logs each error that answers a request, with a traceback; what matters of that is logged here.
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    switch_off()
     try:
         return asyncio.run(session)
     except KeyboardInterrupt:
