@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from apim_policy.flow.flow import Flow
+    from apim_policy.rules.structure import Structure
     from apim_policy.syntax.tree import Document
     from apim_policy.text.span import Span
     from apim_policy.workspace.model import DocumentInfo
@@ -43,6 +44,13 @@ class RuleContext:
         from apim_policy.flow.flow import Flow
 
         return Flow.of(self.workspace)
+
+    @cached_property
+    def structure(self) -> Structure:
+        """What the schema says of each element, and what is wrong with the document's structure."""
+        from apim_policy.rules.structure import structure
+
+        return structure(self.document)
 
     def other(self, path: Path) -> Document:
         """The tree of another file of the workspace. Raises UnreadableFileError where it cannot be read."""

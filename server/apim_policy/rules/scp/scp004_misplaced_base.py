@@ -94,6 +94,6 @@ RULE = Rule(
     code="SCP004",
     name="misplaced-base",
     level=Severity.ERROR,
-    summary="`<base />` where nothing is inherited",
+    summary="A `<base />` where nothing is inherited",
     check=_check,
 )
