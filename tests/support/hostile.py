@@ -100,6 +100,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "open expressions of two kinds in comments": ("", "<!-- @( @{ -->"),
     "expressions in comments that close far away": ("", "<!-- @( -->", "", ")"),
     "open CDATA": ("", "<![CDATA["),
+    "open CDATA before tags": ("", "<![CDATA[\r<choose>"),
     "open expressions in CDATA": ("", "<![CDATA[@(]]>"),
     "open expressions in one CDATA": ("<![CDATA[", "@(", "]]>"),
     "open instructions": ("", "<?"),

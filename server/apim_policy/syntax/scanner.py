@@ -236,7 +236,10 @@ class Scanner:
         inner_end = self._cdata_end
         end = inner_end + 3
         if inner_end < 0:
-            end = inner_end = resynchronise(text, inner - 2, "", self._element_around())[0]
+            far = self._values.fuel > 0
+            inner_end, cost = resynchronise(text, inner - 2, "", self._element_around(), far=far)
+            self._values.fuel -= cost
+            end = inner_end
             repair = (end, end, "]]>")
             self._fault(FaultKind.UNCLOSED_ELEMENT, start, inner, "cdata", "<![CDATA[", repair)
         parts: list[Part] = []
