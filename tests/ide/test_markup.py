@@ -53,3 +53,11 @@ def test_brackets_do_not_end_a_link() -> None:
     markup = Markup()
     markup.paragraph(Link("a", "file:///a(b)"))
     assert markup.markdown() == "[a](file:///a%28b%29)"
+
+
+def test_short_lines_stand_close_below_each_other() -> None:
+    markup = Markup()
+    markup.lines([[Strong("Scopes"), " all"], [Strong("Gateways"), " a*b"]])
+    markup.lines([])
+    assert markup.markdown() == "**Scopes** all  \n**Gateways** a\\*b"
+    assert markup.plain() == "Scopes all\nGateways a*b"
