@@ -111,6 +111,20 @@ _REQUEST = _MESSAGE | {
     "authentication-token-store",
     "proxy",
 }
+_SOURCE = frozenset(
+    {
+        "authentication-basic",
+        "authentication-certificate",
+        "authentication-managed-identity",
+        "get-authorization-context",
+        "include-fragment",
+        "publish-event",
+        "set-backend-service",
+        "set-body",
+        "set-header",
+        "set-url",
+    }
+)
 
 _HOLDS: dict[str, frozenset[str]] = {
     "policies": SECTIONS | POLICIES | _BRANCHES,
@@ -131,6 +145,7 @@ _HOLDS: dict[str, frozenset[str]] = {
     "http-data-source": frozenset({"backend"}),
     "http-request": _ANY_POLICY,
     "http-response": _ANY_POLICY,
+    **dict.fromkeys(("sql-data-source", "connection-info", "request", "response", "write-request"), _SOURCE),
     "set-graphql-resolver": _ANY_POLICY | {"http-data-source"},
 }
 _NOTHING: frozenset[str] = frozenset()
