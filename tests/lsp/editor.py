@@ -59,6 +59,7 @@ class Editor:
     answer: str | None = None
     """What is answered to a question: the title of an action, or nothing."""
     refreshes: int = 0
+    progress: dict[types.ProgressToken, list[Any]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     """What the client's own configuration holds under ``apimPolicy``."""
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
@@ -334,6 +335,14 @@ class Editor:
             assert "window" in self.capabilities
             self.questions.append(params)
             return types.MessageActionItem(self.answer) if self.answer else None
+
+        @heard(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
+        def create(params: types.WorkDoneProgressCreateParams) -> None:
+            self.progress[params.token] = []
+
+        @heard(types.PROGRESS)
+        def progress(params: types.ProgressParams) -> None:
+            self.progress[params.token].append(params.value)
 
         @heard(types.WORKSPACE_APPLY_EDIT)
         def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:

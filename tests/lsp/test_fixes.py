@@ -190,3 +190,11 @@ async def test_a_document_with_windows_line_ends_keeps_them(editor: Editor) -> N
     after = scenario("after-MCP001")
     assert editor.text(MCP) == after[MCP].replace("\n", "\r\n")
     assert editor.text(API) == after[API].replace("\n", "\r\n")
+
+
+async def test_where_nothing_is_safe_to_fix_fixing_all_is_not_offered(editor: Editor) -> None:
+    write_files(editor.root, {"policy.xml": BROKEN.replace("</bse>", "</base>")})
+    await editor.start()
+    editor.open("policy.xml")
+    assert "XML006" in await editor.codes("policy.xml")
+    assert await editor.actions("policy.xml", "<policies>", ["source.fixAll"]) == {}

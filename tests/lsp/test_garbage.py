@@ -8,6 +8,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 import pytest
+
 from apim_policy.lsp.garbage import Garbage
 
 if TYPE_CHECKING:

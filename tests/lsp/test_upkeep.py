@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from lsprotocol import types
 
+from apim_policy.lsp import projects, upkeep
 from lsp.profiles import EMACS, NEOVIM, VSCODE
 from support.workspaces import write_files
 
@@ -276,7 +277,7 @@ async def test_what_need_not_be_known_is_not_asked(editor: Editor, change: dict[
 async def test_the_question_can_be_turned_off(editor: Editor) -> None:
     write_files(editor.root, FILES)
     editor.settings = {"askAboutMcpHeaderForwarding": False}
-    await editor.start(askAboutMcpHeaderForwarding=False)
+    await editor.start()
     editor.open(MCP)
     await editor.expect(MCP, "MCP001")
     assert editor.questions == []
@@ -308,3 +309,55 @@ async def test_diagnostics_of_the_whole_workspace(editor: Editor) -> None:
     assert await ask() == {"policy.xml": None, MCP: [], API: []}
     editor.delete("policy.xml")
     assert await ask() == {"policy.xml": [], MCP: None, API: None}
+
+
+@pytest.fixture
+def slow_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every search counts as one that takes long."""
+    monkeypatch.setattr(upkeep, "_SHOW_AFTER", 0)
+    monkeypatch.setattr(projects, "_SLICE", 0)
+
+
+MANY = {f"notes/{number}.xml": "<notes />" for number in range(300)}
+
+
+@pytest.mark.usefixtures("slow_search")
+async def test_a_search_that_takes_long_is_shown(editor: Editor) -> None:
+    write_files(editor.root, {**FILES, **MANY})
+    await editor.start(askAboutMcpHeaderForwarding=False)
+    editor.open(MCP)
+    await editor.expect(MCP, "MCP001")
+    if editor.capabilities is EMACS:
+        assert editor.progress == {}
+        return
+    await editor.until(
+        lambda: any(values and values[-1]["kind"] == "end" for values in editor.progress.values())
+    )
+    ((first, *_, last),) = editor.progress.values()
+    assert (first["kind"], first["title"]) == ("begin", f"Looking for policy documents in {editor.root.name}")
+    assert last["kind"] == "end"
+
+
+@pytest.mark.usefixtures("slow_search")
+@pytest.mark.parametrize("capabilities", [VSCODE], ids=["vscode"])
+async def test_a_search_that_takes_long_can_be_ended(editor: Editor) -> None:
+    many = {f"a/{number}/policy.xml": "<policies />" for number in range(3000)}
+    write_files(editor.root, {**many, **{f"z/{name}": text for name, text in FILES.items()}})
+    await editor.start(askAboutMcpHeaderForwarding=False)
+    editor.open(f"z/{MCP}")
+    await editor.until(lambda: any(editor.progress.values()))
+    (token,) = editor.progress
+    editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
+    await editor.until(lambda: editor.progress[token][-1]["kind"] == "end")
+    assert editor.progress[token][-2].get("message") != "3003 documents"
+    await editor.expect(f"z/{MCP}", "MCP001")
+
+
+@pytest.mark.parametrize("capabilities", [NEOVIM], ids=["neovim"])
+async def test_settings_are_looked_at_when_a_policy_is_saved(opened: Editor) -> None:
+    opened.write(SETTINGS, FORWARDS)
+    opened.save(MCP)
+    await opened.expect(MCP)
+    opened.write(SETTINGS, "")
+    opened.save(MCP)
+    await opened.expect(MCP, "MCP001")

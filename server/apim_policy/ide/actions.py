@@ -125,6 +125,13 @@ def _comment(document: Document, element: Element, form: str, code: str) -> Text
     return TextEdit.insert(element.start, f"{comment}\n{indent}")
 
 
+def fixable(findings: Iterable[Diagnostic]) -> bool:
+    """Whether fixing all safely would change something, as far as the findings tell."""
+    from apim_policy.lint.fixes import FixChoice
+
+    return any(FixChoice().allows(finding) is not None for finding in findings)
+
+
 def fix_all(workspace: Workspace, path: Path, selection: Selection, title: str) -> Fix | None:
     """All safe fixes of a document as one change, which may reach into other files; None where there are none."""
     from apim_policy.lint.fixes import FixChoice, fix_documents

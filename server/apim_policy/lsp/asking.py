@@ -50,6 +50,7 @@ class Asker:
 
     async def _consider(self, document: OpenDocument) -> None:
         session = self._server.session
+        await self._server.upkeep.configured.wait()
         await session.ready(document.path)
         project = session.projects.of(document.path)
         if (

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
 
-from apim_policy.ide.actions import ActionKind, actions, fix_all
+from apim_policy.ide.actions import ActionKind, actions, fix_all, fixable
 from apim_policy.lsp.capabilities import FIX_ALL
 from apim_policy.lsp.protocol import ContentModifiedError, InvalidParamsError
+from apim_policy.rules.model import Fix
 from apim_policy.text.span import Span
 from apim_policy.workspace.files import UnreadableFileError
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from apim_policy.ide.actions import Action
     from apim_policy.lsp.documents import OpenDocument
     from apim_policy.lsp.server import PolicyServer
-    from apim_policy.rules.model import Fix
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 _FIX_ALL_TITLE = "Apply all safe fixes in this file"
 
@@ -58,18 +58,22 @@ async def resolve(server: PolicyServer, action: types.CodeAction) -> types.CodeA
     document = await server.document(place.uri, indexed=True)
     if document is None or document.version != place.version:
         raise ContentModifiedError
-    if place.number < 0:
-        fix = _all(server, document)
-    else:
-        offered = _offered(server, document, place.start, place.end)
-        # A change of another file may have made other findings of the same text.
-        fix = offered[place.number].fix if place.number < len(offered) else None
-        if fix is not None and fix.title != action.title:
-            fix = None
-    if fix is None:
-        raise ContentModifiedError
-    action.edit = server.session.convert.workspace_edit(fix)
+    try:
+        action.edit = server.session.convert.workspace_edit(_chosen(server, document, place, action.title))
+    except UnreadableFileError as error:
+        raise ContentModifiedError(str(error)) from None
     return action
+
+
+def _chosen(server: PolicyServer, document: OpenDocument, place: _Place, title: str) -> Fix:
+    if place.number < 0:
+        # Where each fix turns out to spoil the syntax, nothing changes.
+        return _all(server, document) or Fix(title, ())
+    offered = _offered(server, document, place.start, place.end)
+    # A change of another file may have made other findings of the same text.
+    if place.number >= len(offered) or offered[place.number].fix.title != title:
+        raise ContentModifiedError
+    return offered[place.number].fix
 
 
 def _wanted(
@@ -89,9 +93,10 @@ def _wanted(
             found = _action(server, document, action, place)
             if found is not None:
                 yield found
-    if _asked(FIX_ALL, kinds) and (fix := _all(server, document)) is not None:
+    if _asked(FIX_ALL, kinds) and fixable(server.session.findings(document)):
         place = _Place(document.uri, document.version, 0, 0, -1)
-        found = _with_edit(server, types.CodeAction(fix.title, kind=FIX_ALL), fix, place)
+        fix = None if server.client.resolve_edits else _all(server, document)
+        found = _with_edit(server, types.CodeAction(_FIX_ALL_TITLE, kind=FIX_ALL), fix, place)
         if found is not None:
             yield found
 
@@ -126,11 +131,13 @@ def _action(
 
 
 def _with_edit(
-    server: PolicyServer, action: types.CodeAction, fix: Fix, place: _Place
+    server: PolicyServer, action: types.CodeAction, fix: Fix | None, place: _Place
 ) -> types.CodeAction | None:
     if server.client.resolve_edits:
         action.data = place._asdict()
         return action
+    if fix is None:
+        return None
     try:
         action.edit = server.session.convert.workspace_edit(fix)
     except UnreadableFileError:

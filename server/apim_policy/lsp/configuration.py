@@ -30,13 +30,13 @@ class Configuration:
         return next(iter(folders), Path.cwd()) / path
 
 
-def read_configuration(options: object) -> Configuration:
-    """The settings that an object holds; what is missing or of another type keeps its default."""
+def read_configuration(options: object, otherwise: Configuration) -> Configuration:
+    """The settings that an object holds; what is missing or of another type is as in ``otherwise``."""
     if not isinstance(options, dict):
-        return Configuration()
+        return otherwise
     file = options.get("configurationFile")
     ask = options.get("askAboutMcpHeaderForwarding")
     return Configuration(
-        configuration_file=file.strip() if isinstance(file, str) else "",
-        ask=ask if isinstance(ask, bool) else True,
+        configuration_file=file.strip() if isinstance(file, str) else otherwise.configuration_file,
+        ask=ask if isinstance(ask, bool) else otherwise.ask,
     )

@@ -75,6 +75,8 @@ class Project:
                 await self._index(found)
         finally:
             self._indexing = False
+            if self._workspace is None:
+                self._workspace = self._made_of([])
             self.indexed.set()
 
     async def _index(self, found: Callable[[int], bool]) -> None:
@@ -89,9 +91,12 @@ class Project:
                 if self.abandoned or not found(len(documents)):
                     break
                 pause = time.monotonic() + _SLICE
-        self._workspace = Workspace(Index(self.root, self.settings, self._store, documents, complete=True))
+        self._workspace = self._made_of(documents)
         for path in self._missed:
             self._workspace.update(path)
+
+    def _made_of(self, documents: list[Path]) -> Workspace:
+        return Workspace(Index(self.root, self.settings, self._store, documents, complete=True))
 
     def update(self, path: Path) -> None:
         """A file or folder was changed, made or deleted, on the disk or in the editor."""
@@ -126,7 +131,7 @@ class Projects:
         self._by_folder: dict[Path, Project] = {}
         self._by_key: dict[tuple[Path, Path | None], Project] = {}
         self._good: dict[Path, tuple[Settings, Selection]] = {}
-        self._checked: set[Path] = set()
+        self._stamps: dict[Path, tuple[int, int] | None] = {}
         self._answers: dict[Path, McpHeaderForwarding] = {}
 
     def __iter__(self) -> Iterator[Project]:
@@ -155,7 +160,7 @@ class Projects:
         self._answers.clear()
         self._by_folder.clear()
         self._by_key.clear()
-        self._checked.clear()
+        self._stamps.clear()
 
     def answer(self, root: Path, answer: McpHeaderForwarding) -> None:
         """Take the author's word for what the settings of a project leave open, until they are read again."""
@@ -174,6 +179,16 @@ class Projects:
         for project in self:
             project.update(path)
 
+    @property
+    def outdated(self) -> bool:
+        """Whether some settings file was made, changed or deleted since it was read."""
+        if any(_stamp(file) != stamp for file, stamp in self._stamps.items()):
+            return True
+        return any(
+            (self.config or find_settings(folder)) != project.settings.path
+            for folder, project in self._by_folder.items()
+        )
+
     def folder_of(self, path: Path) -> Path | None:
         """The innermost workspace folder of the client that holds ``path``."""
         holding = [folder for folder in self.folders if path.is_relative_to(folder)]
@@ -189,8 +204,8 @@ class Projects:
         if file is None:
             settings = Settings()
             return settings, Selection(settings)
-        if file not in self._checked:
-            self._checked.add(file)
+        if file not in self._stamps:
+            self._stamps[file] = _stamp(file)
             try:
                 settings = load_settings(file)
                 self._good[file] = settings, Selection(settings)
@@ -203,6 +218,14 @@ class Projects:
             settings = Settings(path=file, text=_text(file))
             return settings, Selection(settings)
         return self._good[file]
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _text(file: Path) -> str:

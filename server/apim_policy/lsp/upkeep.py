@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import uuid
@@ -37,7 +38,10 @@ class Upkeep:
 
     def __init__(self, server: PolicyServer, options: object) -> None:
         self._server = server
-        self.configuration = read_configuration(options)
+        self._options = read_configuration(options, Configuration())
+        self.configuration = self._options
+        self.configured = asyncio.Event()
+        """Set once the client's own settings are known, or it turned out that it gives none."""
         self._faulty: dict[Path, str] = {}
         server.answer(types.INITIALIZED, self.initialized)
         server.answer(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, self.files_changed)
@@ -61,6 +65,8 @@ class Upkeep:
             self._server.background(self._register(wanted), "registration")
         if client.configuration:
             self._server.background(self._fetch_configuration(), "configuration")
+        else:
+            self.configured.set()
 
     async def files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Files were changed, made or deleted on the disk."""
@@ -77,10 +83,11 @@ class Upkeep:
         """A document was saved; with a client that tells of no other files, they may have changed as well."""
         path = to_path(params.text_document.uri)
         self._server.workspace_pull.news()
-        if path is not None and path.name == FILE_NAME:
+        projects = self._server.session.projects
+        if projects.outdated or (path is not None and path.name == FILE_NAME):
             self.read_again()
         elif not self._server.client.watch_files:
-            for project in self._server.session.projects:
+            for project in projects:
                 self.search(project)
 
     async def configuration_changed(self, params: types.DidChangeConfigurationParams) -> None:
@@ -88,7 +95,7 @@ class Upkeep:
         if self._server.client.configuration:
             await self._fetch_configuration()
         elif isinstance(params.settings, dict):
-            self._configure(read_configuration(params.settings.get(SECTION, params.settings)))
+            self._configure(params.settings.get(SECTION, params.settings))
 
     def folders_changed(self, event: types.WorkspaceFoldersChangeEvent) -> None:
         """Folders were added to the client's workspace, or taken out of it."""
@@ -146,16 +153,19 @@ class Upkeep:
             answer = await self._server.workspace_configuration_async(params)
         except JsonRpcException as error:
             log.warning("the client gives no settings: %s", error)
-            return
-        if answer and isinstance(answer[0], dict):
-            self._configure(read_configuration(answer[0]))
+        else:
+            if answer:
+                self._configure(answer[0])
+        finally:
+            self.configured.set()
 
-    def _configure(self, configuration: Configuration) -> None:
-        if configuration == self.configuration:
-            return
-        self.configuration = configuration
-        self.apply_configuration()
-        self.read_again()
+    def _configure(self, options: object) -> None:
+        before = self.configuration
+        # What the client configures counts more than what it sent when it connected.
+        self.configuration = read_configuration(options, self._options)
+        if self.configuration.configuration_file != before.configuration_file:
+            self.apply_configuration()
+            self.read_again()
 
     def apply_configuration(self) -> None:
         """Let the client's settings take effect."""
