@@ -239,7 +239,7 @@ def test_sections_are_offered_once_each() -> None:
 )
 def test_an_empty_file_offers_whole_documents(marked: str) -> None:
     found = offered(marked)
-    assert found.labels == ["policies", *(name for name in MODEL.roots if name != "policies")]
+    assert found.labels == list(dict.fromkeys(["policies", "fragment", *MODEL.roots]))
     for name in MODEL.roots:
         document = parse(found.chosen(name))
         assert document.faults == []

@@ -28,6 +28,28 @@ VSCODE: dict[str, Any] = {
     "textDocument": {
         "synchronization": {"dynamicRegistration": True, "didSave": True},
         "hover": {"contentFormat": ["markdown", "plaintext"]},
+        "completion": {
+            "contextSupport": True,
+            "completionItem": {
+                "snippetSupport": True,
+                "documentationFormat": ["markdown", "plaintext"],
+                "deprecatedSupport": True,
+                "tagSupport": {"valueSet": [1]},
+                "insertReplaceSupport": True,
+                "resolveSupport": {"properties": ["documentation", "detail", "additionalTextEdits"]},
+                "insertTextModeSupport": {"valueSet": [1, 2]},
+                "labelDetailsSupport": True,
+            },
+            "completionList": {
+                "itemDefaults": [
+                    "commitCharacters",
+                    "editRange",
+                    "insertTextFormat",
+                    "insertTextMode",
+                    "data",
+                ]
+            },
+        },
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
         "codeAction": {
             "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ACTION_KINDS}},
@@ -68,6 +90,15 @@ NEOVIM: dict[str, Any] = {
     "textDocument": {
         "synchronization": {"didSave": True},
         "hover": {"contentFormat": ["markdown", "plaintext"]},
+        "completion": {
+            "completionItem": {
+                "snippetSupport": True,
+                "documentationFormat": ["markdown", "plaintext"],
+                "tagSupport": {"valueSet": [1]},
+                "resolveSupport": {"properties": ["additionalTextEdits", "command"]},
+                "labelDetailsSupport": True,
+            },
+        },
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
         "codeAction": {
             "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", *ACTION_KINDS]}},
@@ -100,6 +131,15 @@ EMACS: dict[str, Any] = {
     "textDocument": {
         "synchronization": {"didSave": True},
         "hover": {"contentFormat": ["plaintext"]},
+        "completion": {
+            "contextSupport": True,
+            "completionItem": {
+                "snippetSupport": False,
+                "documentationFormat": ["plaintext"],
+                "deprecatedSupport": True,
+                "resolveSupport": {"properties": ["documentation"]},
+            },
+        },
         "documentSymbol": {},
         "codeAction": {
             "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ACTION_KINDS}},

@@ -244,7 +244,7 @@ def _documents(document: Document, cursor: Cursor, surroundings: Surroundings) -
     model = load()
     preferred = surroundings.root
     items: list[Completion] = []
-    for name in ("policies", *(name for name in model.roots if name != "policies")):
+    for name in dict.fromkeys((*_DOCUMENTS, *model.roots)):
         found = model.root(name)
         if found is None:
             continue
