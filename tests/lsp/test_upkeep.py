@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,6 +101,20 @@ async def test_a_file_that_is_made_or_deleted(opened: Editor) -> None:
     opened.write(INFORMATION, FILES[INFORMATION])
     poke(opened)
     await opened.expect(API, "MCP002")
+
+
+@pytest.mark.parametrize("capabilities", [VSCODE, EMACS], ids=["vscode", "emacs"])
+async def test_a_folder_that_is_deleted_takes_its_documents_along(editor: Editor) -> None:
+    write_files(editor.root, {f"v1.0/{name}": text for name, text in FILES.items()})
+    await editor.start(askAboutMcpHeaderForwarding=False)
+    editor.open(f"v1.0/{API}")
+    await editor.expect(f"v1.0/{API}", "MCP002")
+    await editor.until(lambda: WATCHED in editor.watched)
+    for folder in ("v1.0/apis/orders-mcp", "v1.0"):
+        shutil.rmtree(editor.root / folder)
+        event = types.FileEvent(editor.uri(folder), types.FileChangeType.Deleted)
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    await editor.expect(f"v1.0/{API}")
 
 
 async def test_settings_take_effect_when_they_are_made_changed_and_deleted(opened: Editor) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -106,6 +107,15 @@ class Project:
             if self._indexing:
                 self._missed.append(path)
 
+    def holds_below(self, folder: Path) -> bool:
+        """Whether a document lies in that folder."""
+        if self._workspace is None:
+            return folder.is_relative_to(self.root)
+        documents = self._workspace.documents
+        # Ordered by path, what lies in a folder comes right after it.
+        following = documents[bisect_left(documents, folder) :][:1]
+        return any(path.is_relative_to(folder) for path in following)
+
     def excludes(self, path: Path) -> bool:
         """Whether the settings want nothing said about a document."""
         return self._ignoring.excluded(str(path), is_folder=False)
@@ -178,6 +188,10 @@ class Projects:
         """A file or folder was changed, made or deleted, on the disk or in the editor."""
         for project in self:
             project.update(path)
+
+    def hold_below(self, folder: Path) -> bool:
+        """Whether a document of any project lies in that folder."""
+        return any(project.holds_below(folder) for project in self)
 
     @property
     def outdated(self) -> bool:

@@ -14,7 +14,7 @@ from pygls.exceptions import JsonRpcException
 from apim_policy.lsp.configuration import SECTION, Configuration, read_configuration
 from apim_policy.lsp.convert import SOURCE
 from apim_policy.lsp.uris import to_path, to_uri
-from apim_policy.workspace.discovery import SUFFIXES
+from apim_policy.workspace.discovery import SUFFIXES, is_candidate
 from apim_policy.workspace.ignoring import GITIGNORE, SKIPPED_FOLDERS
 from apim_policy.workspace.settings import FILE_NAME
 
@@ -71,13 +71,15 @@ class Upkeep:
     async def files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Files were changed, made or deleted on the disk."""
         paths = [path for change in params.changes if (path := to_path(change.uri)) is not None]
-        session = self._server.session
-        for path in paths:
-            if SKIPPED_FOLDERS.isdisjoint(path.parts):
-                session.projects.update(path)
-        if any(path.name == FILE_NAME or path == session.projects.config for path in paths):
+        projects = self._server.session.projects
+        if any(path.name == FILE_NAME or path == projects.config for path in paths):
             self.read_again()
-        self._server.look_again()
+        # Builds make and delete thousands of files that are none of ours.
+        concerned = [path for path in paths if _may_matter(path) or projects.hold_below(path)]
+        for path in concerned:
+            projects.update(path)
+        if concerned:
+            self._server.look_again()
 
     async def saved(self, params: types.DidSaveTextDocumentParams) -> None:
         """A document was saved; with a client that tells of no other files, they may have changed as well."""
@@ -133,7 +135,7 @@ class Upkeep:
         self._publish(file, [types.Diagnostic(line, error.message, severity=severity, source=SOURCE)])
         if self._faulty.get(file) != str(error):
             self._faulty[file] = str(error)
-            message = f"{FILE_NAME}, line {error.line + 1}: {error.message} Until then, the last valid settings hold."
+            message = f"{FILE_NAME}, line {error.line + 1}: {error.message} Until it is mended, the last valid settings hold."
             self._server.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
 
     def _publish(self, file: Path, diagnostics: list[types.Diagnostic]) -> None:
@@ -188,11 +190,13 @@ class _Progress:
         self._token = str(uuid.uuid4())
         self._asked = False
         self._shown = False
+        self._over = False
 
     async def __aenter__(self) -> _Progress:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._over = True
         if self._shown:
             self._server.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
 
@@ -213,9 +217,17 @@ class _Progress:
     async def _show(self) -> None:
         progress = self._server.work_done_progress
         await progress.create_async(self._token)
+        if self._over:
+            return
         title = f"Looking for policy documents in {self._root.name or self._root}"
         progress.begin(self._token, types.WorkDoneProgressBegin(title=title, cancellable=True))
         self._shown = True
+
+
+def _may_matter(path: Path) -> bool:
+    if not SKIPPED_FOLDERS.isdisjoint(path.parts):
+        return False
+    return is_candidate(path.name) or path.suffix == ".json" or path.name == GITIGNORE
 
 
 def _counted(count: int) -> str:
