@@ -375,16 +375,16 @@ def test_the_default_is_marked() -> None:
 @pytest.mark.parametrize(
     ("marked", "label", "chosen"),
     [
-        ("<choose></$0", "/choose>", "<choose></choose>"),
-        ("<choose></ch$0", "/choose>", "<choose></choose>"),
-        ("<choose></$0choose>", "/choose>", "<choose></choose>"),
-        ("<choose></cho$0ose>", "/choose>", "<choose></choose>"),
-        ("<choose></$0>", "/choose>", "<choose></choose>"),
+        ("<choose></$0", "</choose>", "<choose></choose>"),
+        ("<choose></ch$0", "</choose>", "<choose></choose>"),
+        ("<choose></$0choose>", "</choose>", "<choose></choose>"),
+        ("<choose></cho$0ose>", "</choose>", "<choose></choose>"),
+        ("<choose></$0>", "</choose>", "<choose></choose>"),
         ("<choose>\n            <$0", "</choose>", "<choose>\n            </choose>"),
         ("<choose>\n            $0", "</choose>", "<choose>\n            </choose>"),
         (
             '<set-header name="a"><value>x</$0</set-header>',
-            "/value>",
+            "</value>",
             '<set-header name="a"><value>x</value></set-header>',
         ),
     ],

@@ -272,7 +272,7 @@ def _end_tags(cursor: Cursor) -> list[Completion]:
         names = [element.name for element in reversed(cursor.around)]
     return [
         Completion(
-            label=f"/{name}>",
+            label=f"</{name}>",
             kind=CompletionKind.END_TAG,
             snippet=snippets.escaped(name if cursor.whole else f"{name}>"),
             sort=f"{index:02}",

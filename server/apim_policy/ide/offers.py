@@ -151,7 +151,9 @@ class _Allowed:
             return False
         if self._gateway and policy.gateways and self._gateway not in policy.gateways:
             return False
-        return policy.once is None or not by_itself or policy.name not in self._present(policy.once)
+        if policy.once is None or not by_itself or f"<{policy.name}" not in self._document.text:
+            return True
+        return policy.name not in self._present(policy.once)
 
     def _present(self, once: Once) -> set[str]:
         names = self._names.get(once)

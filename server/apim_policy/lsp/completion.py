@@ -48,7 +48,7 @@ async def completion(server: PolicyServer, params: types.CompletionParams) -> ty
     typed = context is not None and context.trigger_kind is types.CompletionTriggerKind.TriggerCharacter
     trigger = context.trigger_character if context is not None and typed else None
     found = complete(tree, offset, _surroundings(server, document), trigger)
-    return _list(server, document, found) if found.items else None
+    return as_list(server, document, found) if found.items else None
 
 
 async def resolve(server: PolicyServer, item: types.CompletionItem) -> types.CompletionItem:
@@ -80,7 +80,8 @@ def _surroundings(server: PolicyServer, document: OpenDocument) -> Surroundings:
     )
 
 
-def _list(server: PolicyServer, document: OpenDocument, found: Completions) -> types.CompletionList:
+def as_list(server: PolicyServer, document: OpenDocument, found: Completions) -> types.CompletionList:
+    """Proposals as the client reads them."""
     client, convert = server.client, server.session.convert
     replace = convert.range(document.lines, found.replace)
     insert = convert.range(document.lines, found.insert)
