@@ -141,12 +141,13 @@ class Attributes:
         """A value with a ``<``, without a closing quote, or with one that something follows."""
         text, start, quote, close = self.text, value.start, value.quote, value.close
         ended = close >= 0 and _AFTER_VALUE.match(text, close + 1) is not None
-        if close >= 0 and (whole := self._broken_code(element, value, ended)):
+        glued = close >= 0 and value.less_than < 0 and _QUOTED_ATTRIBUTE.match(text, close + 1)
+        if close >= 0 and not glued and (whole := self._broken_code(element, value, ended)):
             return whole
         end = self._lost_quote(value, ended)
         if end >= 0:
             return self._without_end_quote(element, value, end)
-        if not ended and not _QUOTED_ATTRIBUTE.match(text, close + 1) and text[close + 1] != quote:
+        if not ended and not glued and text[close + 1] != quote:
             end = self._later_quote(start, close + 1, quote)
             if close == start and (end >= 0 or opens_expression(text, start + 1)):
                 self.fault("stray-quote", start, start + 1, quote, (start, start + 1, ""))

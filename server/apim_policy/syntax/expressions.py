@@ -210,7 +210,7 @@ _GO_ON_QUOTED = {
     for quote in "\"'"
 }
 _LINE_REST = re.compile(r"[^\r\n]*")
-_GO_ON_TEXT = re.compile(rf"</(?=[A-Za-z])|<(?={_KNOWN})|<!--")
+_GO_ON_TEXT = re.compile(rf"</(?=(?:{_KNOWN})\s*>)|<(?=(?:{_KNOWN})[\s/>])|<!--")
 # Strings of C# hold tags too: the end tag of the element around the text shows the end better than any other.
 _LINE_OF_MARKUP = rf"^[ \t]*(?=</?(?:{_KNOWN})[\s/>])"
 

@@ -17,15 +17,17 @@ _WIDEST_INDENT = 200
 def held(element: Element, text: str, lines: LineIndex) -> int:
     """How many children an element without an end tag holds: up to one that it cannot hold, or that is not indented."""
     indent = _indent(element, text, lines)
-    inside = False
+    around = _indent(element.parent, text, lines) if element.parent else None
+    # Indentation says something only where the document has some.
+    inside = indent is not None and around is not None and _deeper(indent, around)
     for index, child in enumerate(element.children):
         if isinstance(child, Element):
             if not may_hold(element.name, child.name):
                 return index
             if indent is not None and (own := _indent(child, text, lines)) is not None:
-                if own > indent:
+                if _deeper(own, indent):
                     inside = True
-                elif inside:
+                elif inside and indent.startswith(own):
                     return index
         elif isinstance(child, Text) and not is_blank(text, child):
             inside = True
@@ -49,15 +51,20 @@ def end_tag_for(element: Element, text: str, lines: LineIndex) -> tuple[int, int
     end = element.end
     if type(last) is Text:
         end = max(last.start, element.start + len(text[element.start : end].rstrip()))
-    width = _indent(element, text, lines)
-    if width is None or not any(isinstance(child, Element | Comment) for child in element.children):
+    indent = _indent(element, text, lines)
+    if indent is None or not any(isinstance(child, Element | Comment) for child in element.children):
         return end, end, closing
-    return end, end, f"{newline(text, lines)}{text[element.start - width : element.start]}{closing}"
+    return end, end, f"{newline(text, lines)}{indent}{closing}"
 
 
-def _indent(element: Element, text: str, lines: LineIndex) -> int | None:
-    """The width of the blanks before an element that begins its line."""
+def _deeper(indent: str, outer: str) -> bool:
+    return len(indent) > len(outer) and indent.startswith(outer)
+
+
+def _indent(element: Element, text: str, lines: LineIndex) -> str | None:
+    """The blanks before an element that begins its line."""
     start = lines.line_start(lines.line_of(element.start))
-    if element.start - start > _WIDEST_INDENT or text[start : element.start].strip(" \t"):
+    if element.start - start > _WIDEST_INDENT:
         return None
-    return element.start - start
+    before = text[start : element.start]
+    return None if before.strip(" \t") else before
