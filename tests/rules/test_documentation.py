@@ -15,8 +15,8 @@ from support.workspaces import lint
 ROOT = Path(__file__).parents[2]
 RULES = registry.all_rules()
 MANDATED = ["What it does", "Why is this bad?", "Example", "Use instead", "References"]
-SHOWN_AS_TEXT = {"LNT002", "LNT003"}
-"""Rules about what no well-formed example file can hold."""
+SHOWN_AS_TEXT = {"LNT002", "LNT003", "SCP012"}
+"""Rules about what no well-formed example file of a page's size can hold."""
 
 LEVELS = {
     "LNT001": "warning",
@@ -46,10 +46,21 @@ LEVELS = {
     "POL016": "warning",
     "POL017": "warning",
     "SCP001": "error",
+    "SCP002": "error",
+    "SCP003": "warning",
     "SCP004": "error",
+    "SCP005": "info",
+    "SCP006": "warning",
     "SCP007": "error",
     "SCP008": "error",
+    "SCP009": "error",
+    "SCP010": "warning",
+    "SCP011": "warning",
+    "SCP012": "error",
+    "SCP013": "warning",
     "SCP014": "error",
+    "SCP015": "warning",
+    "SCP015": "warning",
     "XML001": "error",
     "XML002": "error",
     "XML003": "error",

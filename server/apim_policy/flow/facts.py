@@ -175,6 +175,11 @@ def ends_request(document: Document, element: Element) -> bool:
     return _has_effect(document, element, EffectKind.ENDS_REQUEST)
 
 
+def may_end_request(document: Document, element: Element) -> bool:
+    """Whether the policy itself may answer the call or break it off; what it holds has an answer of its own."""
+    return ends_request(document, element) or _has_effect(document, element, EffectKind.MAY_END_REQUEST)
+
+
 def header_write(document: Document, element: Element) -> HeaderWrite | None:
     """What a policy of the pipeline does to a request header where it stands before the request is sent on."""
     facts = _facts(element.name)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from apim_policy.rules.values import Misfit, misfit, takes_anything
 from apim_policy.schema.declarations import Expressions, FragmentUse, Order, Status
 from apim_policy.schema.model import load
-from apim_policy.syntax.names import POLICIES
 from apim_policy.syntax.tree import Element, PartKind, Text
 from apim_policy.text.words import nearest
 
@@ -360,15 +359,13 @@ class _Walk:
         policy = model.policy(name)
         if declared is not None:
             section = name if place.parent is None and place.element.name == "policies" else None
-            if section is None and (declared.element.runs is not None):
+            if section is None and (declared.element.runs is not None or decl.any_policy):
                 section = place.section
             self._push(Place(child, declared.element, place, section, policy, listed=False))
         elif decl.any_policy and policy is not None and policy.listed:
             self._listed(place, child, policy)
         elif policy is not None and policy.status is Status.STRUCTURAL:
             self.found.add(Kind.MISPLACED_BASE, Slip(place, child))
-        elif policy is None and name in POLICIES:
-            return
         elif place.parent is None and place.element.name == "policies":
             self._outside(place, child, policy)
         elif self._in_fragment and name in model.sections:

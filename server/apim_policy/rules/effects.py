@@ -1,0 +1,72 @@
+"""What an element may do to the call, with all that it holds and the fragments that it includes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_policy.flow import facts
+from apim_policy.schema.model import load
+from apim_policy.workspace.files import UnreadableFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_policy.rules.context import RuleContext
+    from apim_policy.syntax.tree import Document, Element
+
+
+def may_forward(context: RuleContext, element: Element) -> bool:
+    """Whether the element may send the request on, or end it; a fragment and a policy that nobody knows may."""
+    for document, each in _within(context, element):
+        if facts.is_base(each) or facts.forwards(document, each) or facts.ends_request(document, each):
+            return True
+        if each.open or _is_unknown(each):
+            return True
+        if facts.includes_fragment(each) and _fragment(context, document, each) is None:
+            return True
+    return False
+
+
+def may_end(context: RuleContext, element: Element) -> bool:
+    """Whether the element surely can end the request; what nobody knows cannot."""
+    return any(facts.may_end_request(document, each) for document, each in _within(context, element))
+
+
+def _is_unknown(element: Element) -> bool:
+    """Whether the element stands where a policy is due and is none, as another rule says."""
+    parent = element.parent
+    return (
+        parent is not None
+        and load().policy(element.name) is None
+        and (
+            parent.parent is None
+            or parent.name in load().sections
+            or facts.holds_policies(parent)
+            or facts.is_arm(parent)
+        )
+    )
+
+
+def _within(context: RuleContext, element: Element) -> Iterator[tuple[Document, Element]]:
+    """The element, what it holds, and what stands in the fragments that it includes; each fragment once."""
+    seen: set[int] = set()
+    stack = [(context.document, element)]
+    while stack:
+        document, top = stack.pop()
+        for each in top.walk():
+            yield document, each
+            included = _fragment(context, document, each) if facts.includes_fragment(each) else None
+            if included is not None and included.root is not None and id(included) not in seen:
+                seen.add(id(included))
+                stack.append((included, included.root))
+
+
+def _fragment(context: RuleContext, document: Document, element: Element) -> Document | None:
+    name = facts.fragment_id(document, element)
+    path = context.workspace.fragment(name) if name else None
+    if path is None:
+        return None
+    try:
+        return context.other(path)
+    except UnreadableFileError:
+        return None
