@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from apim_policy.flow.composition import Step
     from apim_policy.flow.headers import HeaderState
     from apim_policy.workspace.model import DocumentInfo, McpServer
     from apim_policy.workspace.workspace import Workspace
@@ -73,11 +74,7 @@ class Flow:
         self._refresh()
         call = self._calls.get(info)
         if call is None:
-            scopes = [self._scope(_LAYERS.get(info.scope, Layer.API), info.path)]
-            if info.scope is Kind.OPERATION and info.api is not None:
-                api = self._workspace.api(info.api)
-                scopes.append(self._scope(Layer.API, api.policy if api else None, known=api is not None))
-            chain = (*scopes, *self._outer(info.api))
+            chain = self._chain(info)
             passage = self._passage(chain, from_client)
             call = self._calls[info] = Call(
                 info.api or "",
@@ -87,6 +84,20 @@ class Flow:
                 passage,
             )
         return call
+
+    def steps(self, info: DocumentInfo, section: str) -> list[Step]:
+        """What runs of one section where the document that ``info`` describes is the innermost scope.
+
+        Rests on the scope that ``info`` gives: what ``<base />`` stands for means nothing where that is unknown.
+        """
+        return compose(self._chain(info), section, self._library)
+
+    def _chain(self, info: DocumentInfo) -> tuple[Scope, ...]:
+        scopes = [self._scope(_LAYERS.get(info.scope, Layer.API), info.path)]
+        if info.scope is Kind.OPERATION and info.api is not None:
+            api = self._workspace.api(info.api)
+            scopes.append(self._scope(Layer.API, api.policy if api else None, known=api is not None))
+        return (*scopes, *self._outer(info.api))
 
     def _refresh(self) -> None:
         if self._version != self._workspace.version:

@@ -1,4 +1,4 @@
-"""What an element may do to the call, with all that it holds and the fragments that it includes."""
+"""Whether an element may send the request on, with all that it holds and the fragments that it includes."""
 
 from __future__ import annotations
 
@@ -25,11 +25,6 @@ def may_forward(context: RuleContext, element: Element) -> bool:
         if facts.includes_fragment(each) and _fragment(context, document, each) is None:
             return True
     return False
-
-
-def may_end(context: RuleContext, element: Element) -> bool:
-    """Whether the element surely can end the request; what nobody knows cannot."""
-    return any(facts.may_end_request(document, each) for document, each in _within(context, element))
 
 
 def _is_unknown(element: Element) -> bool:

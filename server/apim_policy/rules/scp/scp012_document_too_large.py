@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.model import Diagnostic
-    from apim_policy.syntax.tree import Document, Element
+    from apim_policy.syntax.tree import Attribute, Document, Element, Text
 
 
 def _check(context: RuleContext) -> Iterator[Diagnostic]:
@@ -80,7 +80,7 @@ def _unsure(document: Document, root: Element) -> int:
         if element.open:
             lost += element.end - element.start
             continue
-        owners = [*element.attributes, *element.texts()]
+        owners: list[Attribute | Text] = [*element.attributes, *element.texts()]
         lost += sum(
             part.end - part.start
             for owner in owners
