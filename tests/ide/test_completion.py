@@ -146,6 +146,13 @@ def test_what_may_stand_once_is_not_offered_again() -> None:
     assert "base" in offered(inside("<$0base />")).labels
 
 
+def test_another_branch_may_hold_it_too() -> None:
+    branch = '<when condition="true"><cors></cors></when>'
+    assert "cors" in offered(inside(f"<choose>{branch}<otherwise>$0</otherwise></choose>")).labels
+    assert "cors" in offered(inside(f"<choose>{branch}</choose>$0")).labels
+    assert "cors" not in offered(inside("<cors></cors><choose><otherwise>$0</otherwise></choose>")).labels
+
+
 def test_likely_ones_come_first_and_doubtful_ones_last() -> None:
     labels = offered(inside("$0")).labels
     assert labels[:4] == ["base", "set-header", "set-variable", "choose"]
@@ -448,3 +455,16 @@ def test_a_space_between_policies_asks_for_nothing() -> None:
     assert offered(inside(" $0")).items
     assert offered(inside(" $0"), trigger=" ").items == []
     assert TRIGGERS[" "] is Place.ATTRIBUTE
+
+
+def test_wherever_the_text_breaks_off_what_is_replaced_is_around_the_caret() -> None:
+    whole = inside(
+        '<!-- a --><choose><when condition="@("a" == b)"><set-header name=\'{{a}}\' exists-action="skip">\n'
+        '<value>@{ return $"<{x}>"; }</value></set-header></when></choose><set-body>a < b</set-body></x>'
+    )
+    for end in range(len(whole) + 1):
+        for text in (whole[:end], whole[:end] + "<" + whole[end:], whole[:end] + "</" + whole[end:]):
+            offset = min(end + 1, len(text))
+            found = complete(parse(text), offset, Surroundings())
+            assert found.insert.start == found.replace.start
+            assert found.insert.end == offset <= found.replace.end <= len(text)

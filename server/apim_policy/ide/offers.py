@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from apim_policy.ide.grammar import section
-from apim_policy.schema.declarations import ConstraintKind, FragmentUse, Once, Order
+from apim_policy.schema.declarations import ConstraintKind, FragmentUse, Once, Order, Runs
 from apim_policy.schema.model import load
 from apim_policy.workspace.model import Scope
 
@@ -160,9 +161,37 @@ class _Allowed:
         if names is None:
             around = self._around
             top = around[1] if once is Once.SECTION and self._section else around[0]
-            names = {element.name for element in top.walk() if element is not self._cursor.element}
+            names = {element.name for element in self._running_with(top)}
             self._names[once] = names
         return names
+
+    def _running_with(self, top: Element) -> Iterator[Element]:
+        """The elements in ``top`` that may run in the same call as one at the caret: none of another branch."""
+        branches = _branches()
+        stack = [top]
+        while stack:
+            element = stack.pop()
+            if element is not self._cursor.element:
+                yield element
+            stack.extend(
+                child
+                for child in element.elements()
+                if child.name not in branches or any(child is outer for outer in self._around)
+            )
+
+
+@cache
+def _branches() -> frozenset[str]:
+    """Names of the elements of which only one runs."""
+    model = load()
+    policies = (model.policy(name) for name in model.policy_names)
+    return frozenset(
+        name
+        for policy in policies
+        if policy is not None
+        for name, child in policy.element.children.items()
+        if child.element.runs is Runs.IF_CHOSEN
+    )
 
 
 def attributes(decl: ElementDecl, cursor: Cursor) -> Iterator[tuple[AttributeDecl, bool]]:
