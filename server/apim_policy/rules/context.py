@@ -48,7 +48,7 @@ class RuleContext:
     @cached_property
     def structure(self) -> Structure:
         """What the schema says of each element, and what is wrong with the document's structure."""
-        from apim_policy.rules.structure import structure
+        from apim_policy.rules.walk import structure
 
         return structure(self.document)
 

@@ -49,7 +49,7 @@ from typing import TYPE_CHECKING
 
 from apim_policy.rules.model import Applicability, Rule, Severity
 from apim_policy.rules.rewriting import fix, given
-from apim_policy.schema.declarations import EffectKind, Runs
+from apim_policy.schema.declarations import EffectKind
 from apim_policy.text.edits import TextEdit
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
             continue
         if element.open_tag or _BUFFER in place.proposed:
             continue
-        around = next((outer for outer in place.above() if outer.decl.runs is Runs.REPEATEDLY), None)
+        around = place.repeated
         attribute = element.attribute(_BUFFER)
         value = document.literal(attribute) if attribute else "false"
         if around is None or value is None or value.strip() not in ("false", "0"):

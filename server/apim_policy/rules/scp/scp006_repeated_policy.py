@@ -62,17 +62,18 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
         if (
             policy is None
             or policy.once is None
+            or place.depth > _DEPTH
             or (place.section is None and root.element.name == "policies")
         ):
             continue
-        section = None if policy.once is Once.DOCUMENT else _section(place)
+        section = None if policy.once is Once.DOCUMENT else place.top
         seen.setdefault((policy.name, section), []).append(place)
     for (name, section), places in seen.items():
         if len(places) < 2:
             continue
         places.sort(key=lambda place: place.element.start)
         for index, place in enumerate(places):
-            # One earlier place is enough, and near ones tell; a bound keeps a hostile document linear.
+            # One earlier place is enough; the bounds keep a hostile document linear.
             first = next(
                 (earlier for earlier in places[: min(index, _COMPARED)] if _meet(earlier, place)), None
             )
@@ -82,12 +83,6 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
             message = f"<{name}> may stand only once {where}, and stands there already. Keep one of them."
             related = [context.related(first.element.name_span, "The first one")]
             yield RULE.diagnostic(context, place.element.name_span, message, related=related)
-
-
-def _section(place: Place) -> Place | None:
-    """The section, or the fragment, that the policy stands in; a section that is there twice is another matter."""
-    around = list(place.above())
-    return around[-2] if place.section is not None and len(around) > 1 else around[-1] if around else None
 
 
 def _meet(one: Place, other: Place) -> bool:
@@ -102,6 +97,7 @@ def _meet(one: Place, other: Place) -> bool:
 
 
 _COMPARED = 16
+_DEPTH = 200
 
 
 RULE = Rule(

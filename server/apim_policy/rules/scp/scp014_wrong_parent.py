@@ -54,7 +54,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from apim_policy.rules.model import Rule, Severity
-from apim_policy.rules.structure import Kind, parents
+from apim_policy.rules.structure import Kind
+from apim_policy.rules.walk import parents
 from apim_policy.schema.model import load
 from apim_policy.text.words import listed
 
