@@ -51,7 +51,6 @@ from typing import TYPE_CHECKING
 from apim_policy.flow import facts
 from apim_policy.rules.model import Rule, Severity, Tag
 from apim_policy.schema.declarations import EffectKind, Runs
-from apim_policy.schema.model import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,24 +61,24 @@ if TYPE_CHECKING:
 
 def _check(context: RuleContext) -> Iterator[Diagnostic]:
     document = context.document
+    ended: set[int] = set()
     for place in context.structure.policies:
         outer = place.parent
         if not place.listed or outer is None or outer.open or outer.decl.runs in (None, Runs.SIDE_BY_SIDE):
+            continue
+        if place.element.open_tag:
             continue
         if not place.decl.has_effect(EffectKind.ENDS_REQUEST) or not facts.ends_request(
             document, place.element
         ):
             continue
+        if id(outer) in ended:
+            continue
+        ended.add(id(outer))
         siblings = list(outer.element.elements())
         at = next(index for index, sibling in enumerate(siblings) if sibling is place.element)
         after = siblings[at + 1 :]
-        ended = any(
-            (policy := load().policy(before.name)) is not None
-            and policy.element.has_effect(EffectKind.ENDS_REQUEST)
-            and facts.ends_request(document, before)
-            for before in siblings[:at]
-        )
-        if not after or ended:
+        if not after:
             continue
         only_base = all(facts.is_base(element) for element in after)
         what = f"<{after[0].name}>" if len(after) == 1 else f"<{after[0].name}> and what follows it"
