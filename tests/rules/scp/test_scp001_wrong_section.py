@@ -72,3 +72,12 @@ def test_what_depends_on_a_branch_is_not_moved() -> None:
         "<backend /></policies>"
     )
     assert not lint(text, select=ONLY).the("SCP001").fixes
+
+
+def test_a_section_that_sources_dispute_is_a_warning() -> None:
+    linted = check(outbound('<{|SCP001:set-backend-service|} backend-id="a" />'), select=ONLY)
+    finding = linted.the("SCP001")
+    assert finding.severity.value == "warning"
+    assert finding.message == (
+        "Sources disagree whether set-backend-service may stand in outbound. It surely may in inbound or backend."
+    )
