@@ -37,6 +37,14 @@ def test_nothing_forwards(policies: str) -> None:
         '<include-fragment fragment-id="forwards" />',
         "<return-response />",
         "<nobody-knows />",
+        '<choose><when condition="@(true)"><foward-request /></when></choose>',
+        '<choose><when condition="@(true)">${policies}</when></choose>',
+        '<choose><when condition="@(true)">{{policies}}</when></choose>',
+        '<choose>%{ if a }<when condition="@(true)" />%{ endif }</choose>',
+        '<include-fragment fragment-id="${fragment}" />',
+        '<include-fragment fragment-id="template" />',
+        "{{backend}}",
+        "<set-header",
         "${backend}",
     ],
 )
@@ -45,10 +53,25 @@ def test_something_may_forward(policies: str) -> None:
         "apis/orders/apiInformation.json": "{}",
         "apis/orders/policy.xml": backend(policies),
         "policy fragments/forwards/policy.xml": "<fragment><forward-request /></fragment>",
+        "policy fragments/template/policy.xml": "<fragment>${policies}</fragment>",
     }
     check(files, select=ONLY)
 
 
 def test_an_empty_section_is_a_hint() -> None:
-    linted = check("<policies><{|SCP010:backend|} /></policies>", select=ONLY)
-    assert linted.the("SCP010").severity.value == "hint"
+    for content in ("", " ", "<!-- no backend -->"):
+        linted = check(f"<policies><{{|SCP010:backend|}}>{content}</backend></policies>", select=ONLY)
+        assert linted.the("SCP010").severity.value == "hint"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<policies><inbound /></policies>", '<fragment><set-backend-service backend-id="a" /></fragment>'],
+)
+def test_only_a_backend_section_forwards(text: str) -> None:
+    check(text, select=ONLY)
+
+
+def test_a_value_of_a_policy_is_no_policy() -> None:
+    text = "<policies><{|SCP010:backend|}><set-body>{{body}}</set-body></backend></policies>"
+    assert check(text, select=ONLY).the("SCP010").severity.value == "warning"

@@ -31,6 +31,12 @@ def test_never_runs(policies: str) -> None:
         "<set-method>GET</set-method>" + END,
         f'<choose><when condition="@(true)">{END}</when></choose><set-method>GET</set-method>',
         f"%{{ if a }}{END}%{{ endif }}<set-method>GET</set-method>",
+        f"${{policies}}{END}<set-method>GET</set-method>",
+        f"{END}<!-- done -->",
+        f"{END}<set-method>GET</set-methd>",
+        '<mock-response enabled="false" /><set-method>GET</set-method>',
+        "<mock-response ${attributes} /><set-method>GET</set-method>",
+        f'<choose><when condition="@(true)">{END}</when><otherwise><set-method>GET</set-method></otherwise></choose>',
         f'<wait for="any">{END}<send-request response-variable-name="a" mode="copy" /></wait>',
     ],
 )

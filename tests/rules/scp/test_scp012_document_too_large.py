@@ -38,3 +38,26 @@ def test_too_large(text: str, settings: str, words: str) -> None:
 )
 def test_small_enough(text: str, settings: str) -> None:
     assert not lint({"policy.xml": text, "apim-policy.toml": settings}, select=ONLY).all
+
+
+@pytest.mark.parametrize(
+    "policies",
+    [
+        f"<set-body>{'${part}' * 50_000}</set-body>",
+        f"%{{ if large }}<set-body>{'a' * 300_000}</set-body>%{{ endif }}",
+    ],
+)
+def test_what_a_template_may_take_away_does_not_count(policies: str) -> None:
+    text = f"<policies><inbound>{policies}</inbound></policies>"
+    assert not lint(text, select=ONLY).all
+
+
+def test_a_placeholder_in_a_large_document_does_not_hide_it() -> None:
+    policy = f'<set-variable name="${{name}}" value="{"a" * 300_000}" />'
+    text = f"<policies><inbound>{policy}</inbound></policies>"
+    assert lint(text, select=ONLY).codes() == {"SCP012": 1}
+
+
+def test_the_root_is_marked() -> None:
+    linted = lint(of(256), select=ONLY)
+    assert linted.quoted(linted.the("SCP012")) == "policies"
