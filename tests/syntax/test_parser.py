@@ -193,11 +193,12 @@ BROKEN = {
 
 @pytest.mark.parametrize(("text", "expected"), BROKEN.values(), ids=BROKEN)
 def test_one_fault_is_told_once_and_the_rest_is_read_as_if_it_were_sound(text: str, expected: str) -> None:
-    document = parse(text)
-    assert [fault.kind.value for fault in document.faults][1:] == []
-    assert len(document.faults) == 1
-    assert outline(document) == expected
-    check_document(document)
+    for newline in LINE_ENDS.values():
+        document = parse(text.replace("\n", newline))
+        assert [fault.kind.value for fault in document.faults][1:] == []
+        assert len(document.faults) == 1
+        assert outline(document) == expected
+        check_document(document)
 
 
 @pytest.mark.parametrize(("text", "_outline"), BROKEN.values(), ids=BROKEN)

@@ -24,6 +24,7 @@ _AFTER_VALUE = re.compile(r"[\s>?]|/\s*(?:[<>]|\Z)|\Z")
 _CLOSING = re.compile(rf"\s*/?>(?![\"'])|\s+{NAME}\s*=\s*[\"']")
 _SPACE = re.compile(r"\s*")
 _LINE_REST = re.compile(r"[^\r\n]*")
+_LINE_END = re.compile(r"[\r\n]")
 # A value without quotes goes on to the next attribute, the end of the tag or the end of the line.
 _UNQUOTED = re.compile(rf"""(?:(?!\s+(?:{NAME}\s*=|[%$]\{{)|\s*(?:/?>|<|$))[^"'<>\r\n])+""", re.M)
 # How far a value that is surely broken is followed.
@@ -264,7 +265,7 @@ class Attributes:
         if close < 0:
             return False
         text = self.text
-        return _AFTER_VALUE.match(text, close + 1) is not None and "\n" not in text[start:close]
+        return _AFTER_VALUE.match(text, close + 1) is not None and not _LINE_END.search(text, start, close)
 
     def _lost_quote(self, value: Value, ended: bool) -> int:
         """Where the value ends whose closing quote is missing, or -1 where the quote found is its own."""

@@ -198,6 +198,8 @@ def opens_expression(text: str, at: int) -> bool:
     return text[at + 1 : at + 2] in ("(", "{") and not _NAMED_VALUE_AFTER_AT.match(text, at)
 
 
+# "^" would not do: a carriage return alone ends a line too.
+_LINE_OF_MARKUP = rf"(?<![^\r\n])[ \t]*(?=</?(?:{_KNOWN})[\s/>])"
 # Another attribute shows the end only on the line where the expression begins: further down, lines of C# look like it.
 _NEXT_ATTRIBUTE = {
     quote: re.compile(rf"[^\r\n]*?(?<!\\)(?={quote}(?:\s*/?>(?!{quote})|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"']))")
@@ -205,19 +207,18 @@ _NEXT_ATTRIBUTE = {
 }
 _GO_ON_QUOTED = {
     quote: re.compile(
-        rf"(?<!\\){quote}(?=\s*/?>(?!{quote}))|^[ \t]*(?=</?(?:{_KNOWN})[\s/>])|</(?=[A-Za-z])", re.M
+        rf"(?<!\\){quote}(?=\s*/?>(?!{quote}))|{_LINE_OF_MARKUP}|</(?=[A-Za-z])", re.M
     )
     for quote in "\"'"
 }
 _LINE_REST = re.compile(r"[^\r\n]*")
 _GO_ON_TEXT = re.compile(rf"</(?=(?:{_KNOWN})\s*>)|<(?=(?:{_KNOWN})[\s/>])|<!--")
-# Strings of C# hold tags too: the end tag of the element around the text shows the end better than any other.
-_LINE_OF_MARKUP = rf"^[ \t]*(?=</?(?:{_KNOWN})[\s/>])"
 
 
 @lru_cache(maxsize=64)
 def _end_of_text(element: str) -> re.Pattern[str]:
-    return re.compile(rf"</{re.escape(element)}\s*>|{_LINE_OF_MARKUP}", re.M)
+    # Strings of C# hold tags too: the end tag of the element around the text shows the end better than any other.
+    return re.compile(rf"</{re.escape(element)}\s*>|{_LINE_OF_MARKUP}")
 
 
 def end_of_text(text: str, element: str, start: int) -> int:

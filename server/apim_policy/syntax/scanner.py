@@ -42,7 +42,7 @@ _ROOT_OR_COMMENT = re.compile(rf"<!--|<(?:{'|'.join(sorted(ROOTS))})\b")
 _LOST_OPENING = re.compile(r"\s*(?:(@)(?=[\s\w])|([({])(?=[^<]*(?:;|//|\b(?:context|return|var)\b)))")
 _COMMENT_MARK = re.compile(r"<!--|-->")
 _BROKEN_COMMENT_END = re.compile(r"--\s+>|(?<!-)->")
-_COMMENT_STOP = re.compile(rf"(?P<broken>{_BROKEN_COMMENT_END.pattern})|^[ \t]*</?[A-Za-z]", re.M)
+_COMMENT_STOP = re.compile(rf"(?P<broken>{_BROKEN_COMMENT_END.pattern})|(?<![^\r\n])[ \t]*</?[A-Za-z]")
 _CONTROL = re.compile(f"{FORBIDDEN.pattern}+")
 _LIQUID_SPECIAL = re.compile(r"\{\{|\{%|[$#%]\{|&|<")
 
