@@ -60,7 +60,6 @@ LEVELS = {
     "SCP013": "warning",
     "SCP014": "error",
     "SCP015": "warning",
-    "SCP015": "warning",
     "XML001": "error",
     "XML002": "error",
     "XML003": "error",
