@@ -12,6 +12,8 @@ ONLY = ["SCP006"]
 LIMIT = '<rate-limit calls="1" renewal-period="60" />'
 AGAIN = '<{|SCP006:rate-limit|} calls="1" renewal-period="60" />'
 
+END = '<return-response><set-status code="204" /></return-response>'
+
 
 def when(policies: str) -> str:
     return f'<when condition="@(true)">{policies}</when>'
@@ -24,6 +26,9 @@ def when(policies: str) -> str:
         f"{LIMIT}<choose>{when(AGAIN)}</choose>",
         f"<choose>{when(LIMIT)}</choose><choose>{when(AGAIN)}</choose>",
         "<base /><set-method>GET</set-method><{|SCP006:base|} />",
+        f"<choose>{when(LIMIT)}{when(END)}</choose>{AGAIN}",
+        f"{LIMIT}<choose>{when(END)}</choose>{AGAIN}",
+        f"{LIMIT}{AGAIN}{END}",
     ],
 )
 def test_twice_on_one_path(policies: str) -> None:
@@ -37,6 +42,9 @@ def test_twice_on_one_path(policies: str) -> None:
         f"<choose>{when(LIMIT)}{when(LIMIT)}<otherwise>{LIMIT}</otherwise></choose>",
         f"%{{ if a }}{LIMIT}%{{ else }}{LIMIT}%{{ endif }}",
         '<set-variable name="a" value="b" /><set-variable name="a" value="b" />',
+        f"<choose>{when(LIMIT + END)}</choose>{LIMIT}",
+        f"<choose>{when(f'<choose>{when(LIMIT)}</choose>{END}')}</choose>{LIMIT}",
+        LIMIT + END + LIMIT,
     ],
 )
 def test_once_on_each_path(policies: str) -> None:
