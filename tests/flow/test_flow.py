@@ -166,3 +166,22 @@ def test_an_error_may_come_before_or_after_what_sets_a_header(root: Path) -> Non
     )
     (call,) = served(opened(root, files)).calls
     assert [read.state.stopped for read in call.passage.reads] == [False, True]
+
+
+def test_the_steps_of_a_section_come_from_all_scopes_of_the_document(root: Path) -> None:
+    def sets(name: str) -> str:
+        return f'<policies><inbound><base /><set-variable name="{name}" value="" /></inbound></policies>'
+
+    operation = "apis/orders/operations/list/policy.xml"
+    found = opened(
+        root,
+        {
+            "policy.xml": sets("global"),
+            "apis/orders/apiInformation.json": "{}",
+            "apis/orders/policy.xml": sets("api"),
+            operation: sets("operation"),
+        },
+    )
+    steps = Flow.of(found).steps(found.info(root / operation), "inbound")
+    names = [step.frame.document.literal_value(step.element, "name") for step in steps if not step.gap]
+    assert names == ["global", "api", "operation"]
