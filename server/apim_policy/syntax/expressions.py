@@ -205,9 +205,10 @@ _NEXT_ATTRIBUTE = {
     quote: re.compile(rf"[^\r\n]*?(?<!\\)(?={quote}(?:\s*/?>(?!{quote})|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"']))")
     for quote in "\"'"
 }
+_REST_OF_TAG = r"""(?:\s+[A-Za-z_][\w:.-]*=(?:"[^"<>\r\n]*"|'[^'<>\r\n]*')){1,4}\s*/?>"""
 _GO_ON_QUOTED = {
     quote: re.compile(
-        rf"(?<!\\){quote}(?=\s*/?>(?!{quote}))|{_LINE_OF_MARKUP}|</(?=[A-Za-z])", re.M
+        rf"(?<!\\){quote}(?=\s*/?>(?!{quote})|{_REST_OF_TAG})|{_LINE_OF_MARKUP}|</(?=[A-Za-z])", re.M
     )
     for quote in "\"'"
 }

@@ -163,14 +163,16 @@ class _Builder:
         text, top = self.text, self.stack[-1]
         between = text[tag.end : other.start]
         repair = f"{text[other.start : other.end]}{between}{text[tag.start : tag.end]}"
-        self._fault(
-            FaultKind.MISMATCHED_END_TAG,
-            tag.start,
-            tag.end,
-            "swapped",
-            tag.name,
-            (tag.start, other.end, repair),
-            (top.start, top.tag_end),
+        self.faults.append(
+            Fault(
+                FaultKind.MISMATCHED_END_TAG,
+                tag.start,
+                tag.end,
+                "swapped",
+                tag.name,
+                (tag.start, other.end, repair),
+                (top.start, top.tag_end),
+            )
         )
         self._close(tag)
         self.swapped = other
@@ -199,14 +201,16 @@ class _Builder:
         node.self_closing = False
         node.end_tag = tag
         node.end = tag.end
-        self._fault(
-            FaultKind.STRAY_END_TAG,
-            tag.start,
-            tag.end,
-            "self-closed",
-            tag.name,
-            (space, slash + 1, ""),
-            (node.start, node.tag_end),
+        self.faults.append(
+            Fault(
+                FaultKind.STRAY_END_TAG,
+                tag.start,
+                tag.end,
+                "self-closed",
+                tag.name,
+                (space, slash + 1, ""),
+                (node.start, node.tag_end),
+            )
         )
         return True
 
@@ -231,7 +235,9 @@ class _Builder:
             self._replace(self.unclosed_end_tags.get(tag, -1), fault)
         else:
             repair = lost_root_repair(self.text, self.top, first, tag.name, newline(self.text, self.lines))
-            self._fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "no-start", tag.name, repair)
+            self.faults.append(
+                Fault(FaultKind.STRAY_END_TAG, tag.start, tag.end, "no-start", tag.name, repair)
+            )
 
     # Elements without an end tag
 
@@ -260,16 +266,18 @@ class _Builder:
 
     def _unclosed(self, element: Element, detail: str, place: tuple[int, int] | None) -> None:
         empty = element.end == element.tag_end and not element.children
-        self._fault(
-            FaultKind.UNCLOSED_ELEMENT,
-            element.start,
-            element.tag_end,
-            "empty" if empty else detail,
-            element.name,
-            (element.tag_end - 1, element.tag_end, " />")
-            if empty
-            else end_tag_for(element, self.text, self.lines),
-            None if empty else place,
+        self.faults.append(
+            Fault(
+                FaultKind.UNCLOSED_ELEMENT,
+                element.start,
+                element.tag_end,
+                "empty" if empty else detail,
+                element.name,
+                (element.tag_end - 1, element.tag_end, " />")
+                if empty
+                else end_tag_for(element, self.text, self.lines),
+                None if empty else place,
+            )
         )
 
     def _close_in_tag(self, element: Element, parent: Element | None) -> None:
@@ -295,14 +303,16 @@ class _Builder:
         closed.end_tag = EndTag(element.start, element.tag_end, element.name, element.name_start)
         closed.end = element.tag_end
         at = element.name_start
-        self._fault(
-            FaultKind.MISMATCHED_END_TAG,
-            element.start,
-            element.tag_end,
-            "missing-slash",
-            element.name,
-            (at, at, "/"),
-            (closed.start, closed.tag_end),
+        self.faults.append(
+            Fault(
+                FaultKind.MISMATCHED_END_TAG,
+                element.start,
+                element.tag_end,
+                "missing-slash",
+                element.name,
+                (at, at, "/"),
+                (closed.start, closed.tag_end),
+            )
         )
         self.moves -= len(element.children)
         self._adopt(element.children, self.stack[-1] if self.stack else None)
@@ -360,14 +370,16 @@ class _Builder:
             end_tag_for(item, self.text, self.lines) for item in late
         ]
         self._drop(cut)
-        self._fault(
-            FaultKind.UNCLOSED_ELEMENT,
-            innermost.start,
-            innermost.tag_end,
-            "all-at-end",
-            innermost.name,
-            (end, end, "".join(repair[2] for repair in closing if repair)) if all(closing) else None,
-            (outermost.start, outermost.tag_end),
+        self.faults.append(
+            Fault(
+                FaultKind.UNCLOSED_ELEMENT,
+                innermost.start,
+                innermost.tag_end,
+                "all-at-end",
+                innermost.name,
+                (end, end, "".join(repair[2] for repair in closing if repair)) if all(closing) else None,
+                (outermost.start, outermost.tag_end),
+            )
         )
 
     @staticmethod
@@ -389,15 +401,3 @@ class _Builder:
             self.faults[index] = fault
         else:
             self.faults.append(fault)
-
-    def _fault(
-        self,
-        kind: FaultKind,
-        start: int,
-        end: int,
-        detail: str,
-        token: str,
-        repair: tuple[int, int, str] | None = None,
-        related: tuple[int, int] | None = None,
-    ) -> None:
-        self.faults.append(Fault(kind, start, end, detail, token, repair, related))

@@ -102,18 +102,9 @@ class Scanner:
                 else:
                     position = self._text(position)
         for match in _CONTROL.finditer(text):
-            self._fault(FaultKind.INVALID_CHARACTER, match.start(), match.end(), "control", match.group())
-
-    def _fault(
-        self,
-        kind: FaultKind,
-        start: int,
-        end: int,
-        detail: str,
-        token: str,
-        repair: tuple[int, int, str] | None = None,
-    ) -> None:
-        self.faults.append(Fault(kind, start, end, detail, token, repair))
+            self.faults.append(
+                Fault(FaultKind.INVALID_CHARACTER, match.start(), match.end(), "control", match.group())
+            )
 
     def _spaced_start_tag(self, start: int) -> int:
         """A ``<`` with a space after it: a start tag where a whole one visibly follows, else text."""
@@ -126,7 +117,7 @@ class Scanner:
         return element.tag_end
 
     def _space_in_tag(self, detail: str, start: int, end: int, name: str) -> None:
-        self._fault(FaultKind.MALFORMED_ATTRIBUTE, start, end, detail, name, (start, end, ""))
+        self.faults.append(Fault(FaultKind.MALFORMED_ATTRIBUTE, start, end, detail, name, (start, end, "")))
 
     # Text between tags
 
@@ -201,7 +192,7 @@ class Scanner:
             detail, repair = "missing-at", (first, first, "@")
         if end <= at:
             return 0
-        self._fault(FaultKind.INVALID_CHARACTER, first, first + 1, detail, text[first], repair)
+        self.faults.append(Fault(FaultKind.INVALID_CHARACTER, first, first + 1, detail, text[first], repair))
         return end
 
     def _element_around(self) -> str:
@@ -241,7 +232,7 @@ class Scanner:
             self._values.fuel -= cost
             end = inner_end
             repair = (end, end, "]]>")
-            self._fault(FaultKind.UNCLOSED_ELEMENT, start, inner, "cdata", "<![CDATA[", repair)
+            self.faults.append(Fault(FaultKind.UNCLOSED_ELEMENT, start, inner, "cdata", "<![CDATA[", repair))
         parts: list[Part] = []
         position = inner
         while match := _CODE.search(text, position, inner_end):
@@ -310,7 +301,9 @@ class Scanner:
         root = _ROOT_OR_COMMENT.search(text, first)
         if end < 0 or (root and root.start() < end):
             return start
-        self._fault(FaultKind.MALFORMED_COMMENT, end, end + 3, "never-opened", "-->", (first, first, "<!-- "))
+        self.faults.append(
+            Fault(FaultKind.MALFORMED_COMMENT, end, end + 3, "never-opened", "-->", (first, first, "<!-- "))
+        )
         self.items.append(Comment(first, end + 3, closed=True, opened=False))
         return end + 3
 
@@ -325,7 +318,9 @@ class Scanner:
             while end > start + 4 and text[end - 1].isspace():
                 end -= 1
             repair = (end, end, ">" if text.endswith("--", start + 4, end) else " -->")
-        self._fault(FaultKind.MALFORMED_COMMENT, start, start + 4, "never-closed", "<!--", repair)
+        self.faults.append(
+            Fault(FaultKind.MALFORMED_COMMENT, start, start + 4, "never-closed", "<!--", repair)
+        )
         self.items.append(Comment(start, end, closed=False))
         return end
 
@@ -338,12 +333,14 @@ class Scanner:
             close = text.find(">", start)
             end = close + 1 if close >= 0 else len(text)
             repair = (close, close, "?") if close >= 0 else (end, end, "?>")
-            self._fault(FaultKind.UNCLOSED_ELEMENT, start, start + 2, "instruction", "<?", repair)
+            self.faults.append(
+                Fault(FaultKind.UNCLOSED_ELEMENT, start, start + 2, "instruction", "<?", repair)
+            )
         else:
             end += 2
         first = 1 if text.startswith("\ufeff") else 0
         if start != first and _DECLARATION.match(text, start):
-            self._fault(FaultKind.MISPLACED_CONTENT, start, end, "declaration", "<?xml")
+            self.faults.append(Fault(FaultKind.MISPLACED_CONTENT, start, end, "declaration", "<?xml"))
         self.items.append(ProcessingInstruction(start, end))
         return end
 
@@ -364,18 +361,22 @@ class Scanner:
         tag = EndTag(start, end, name or "", name_start)
         if name and not close:
             self.unclosed_end_tags[tag] = len(self.faults)
-            self._fault(
-                FaultKind.MISMATCHED_END_TAG, start, end, "missing-bracket", f"</{name}", (end, end, ">")
+            self.faults.append(
+                Fault(
+                    FaultKind.MISMATCHED_END_TAG, start, end, "missing-bracket", f"</{name}", (end, end, ">")
+                )
             )
         elif close and junk.strip():
             at = match.start(2) + len(junk) - len(junk.lstrip())
-            self._fault(
-                FaultKind.MALFORMED_ATTRIBUTE,
-                at,
-                end - 1,
-                "in-end-tag",
-                junk.strip(),
-                (match.start(2), end - 1, ""),
+            self.faults.append(
+                Fault(
+                    FaultKind.MALFORMED_ATTRIBUTE,
+                    at,
+                    end - 1,
+                    "in-end-tag",
+                    junk.strip(),
+                    (match.start(2), end - 1, ""),
+                )
             )
         if name and name_start > start + 2:
             self._space_in_tag("space-in-end-tag", start + 2, name_start, name)

@@ -43,7 +43,7 @@ def fault_rule(
     kind: FaultKind,
     wordings: Mapping[str, Wording],
     level: Severity = Severity.ERROR,
-    fix: Applicability | None = None,
+    fix: Applicability | None = Applicability.SAFE,
     fixes: Callable[[RuleContext, Fault], list[Fix] | None] | None = None,
 ) -> Rule:
     """The rule that reports the faults of one kind, each form in its own words.

@@ -14,13 +14,10 @@ something around the element.
 ## Example
 
 ```xml
-<policies>
-    <inbound>
-        <base />
-        <set-header name="X-Origin" exists-action="override">
-            <value>gateway</value>
-    </inbound>
-</policies>
+<fragment>
+    <set-header name="X-Origin" exists-action="override">
+        <value>gateway</value>
+</fragment>
 ```
 
 An element that holds nothing has to close itself:
@@ -36,14 +33,11 @@ An element that holds nothing has to close itself:
 ## Use instead
 
 ```xml
-<policies>
-    <inbound>
-        <base />
-        <set-header name="X-Origin" exists-action="override">
-            <value>gateway</value>
-        </set-header>
-    </inbound>
-</policies>
+<fragment>
+    <set-header name="X-Origin" exists-action="override">
+        <value>gateway</value>
+    </set-header>
+</fragment>
 ```
 
 ## Fix safety
@@ -58,7 +52,6 @@ The fix writes the end tag where the element was taken to end, `/>` for an eleme
 
 from __future__ import annotations
 
-from apim_policy.rules.model import Applicability
 from apim_policy.rules.xml.faults import Wording, fault_rule
 from apim_policy.syntax.tree import FaultKind
 
@@ -67,7 +60,6 @@ RULE = fault_rule(
     name="unclosed-element",
     summary="Start tag without end tag",
     kind=FaultKind.UNCLOSED_ELEMENT,
-    fix=Applicability.SAFE,
     wordings={
         "element": Wording(
             "<{token}> has no end tag before the </{place}> of line {line}. Write </{token}> where it ends.",

@@ -12,27 +12,25 @@ The service rejects the document when it is saved.
 ## Example
 
 ```xml
-<policies>
-    <inbound>
-        <base />
-        <set-header name="X-Origin" exists-action="override">
-            <value>gateway</value>
-        </set-headers>
-    </inbound>
-</policies>
+<fragment>
+    <choose>
+        <when condition="@(context.Request.Method == "PUT")">
+            <set-method>POST</set-method>
+        </wehn>
+    </choose>
+</fragment>
 ```
 
 ## Use instead
 
 ```xml
-<policies>
-    <inbound>
-        <base />
-        <set-header name="X-Origin" exists-action="override">
-            <value>gateway</value>
-        </set-header>
-    </inbound>
-</policies>
+<fragment>
+    <choose>
+        <when condition="@(context.Request.Method == "PUT")">
+            <set-method>POST</set-method>
+        </when>
+    </choose>
+</fragment>
 ```
 
 ## Fix safety
@@ -47,7 +45,6 @@ change that one by hand: the finding names its line.
 
 from __future__ import annotations
 
-from apim_policy.rules.model import Applicability
 from apim_policy.rules.xml.faults import Wording, fault_rule
 from apim_policy.syntax.tree import FaultKind
 
@@ -58,7 +55,6 @@ RULE = fault_rule(
     name="mismatched-end-tag",
     summary="End tag of another name than the element that is open",
     kind=FaultKind.MISMATCHED_END_TAG,
-    fix=Applicability.SAFE,
     wordings={
         "other-name": Wording(
             "</{token}> does not close <{place}>, which is open since line {line}. Write </{place}>.",

@@ -57,7 +57,6 @@ of its root. None of them adds a policy or takes one away. When a start tag was 
 
 from __future__ import annotations
 
-from apim_policy.rules.model import Applicability
 from apim_policy.rules.xml.faults import Wording, fault_rule
 from apim_policy.syntax.tree import FaultKind
 
@@ -66,7 +65,6 @@ RULE = fault_rule(
     name="stray-end-tag",
     summary="End tag that closes nothing",
     kind=FaultKind.STRAY_END_TAG,
-    fix=Applicability.SAFE,
     wordings={
         "stray": Wording(
             "</{token}> closes nothing: no <{token}> is open here. Remove it, or write the start tag that it belongs to.",

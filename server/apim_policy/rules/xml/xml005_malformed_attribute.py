@@ -14,25 +14,17 @@ for the value.
 ## Example
 
 ```xml
-<policies>
-    <inbound>
-        <set-header name="X-Origin exists-action="override">
-            <value>gateway</value>
-        </set-header>
-    </inbound>
-</policies>
+<fragment>
+    <set-variable name="origin value="gateway" />
+</fragment>
 ```
 
 ## Use instead
 
 ```xml
-<policies>
-    <inbound>
-        <set-header name="X-Origin" exists-action="override">
-            <value>gateway</value>
-        </set-header>
-    </inbound>
-</policies>
+<fragment>
+    <set-variable name="origin" value="gateway" />
+</fragment>
 ```
 
 ## Fix safety
@@ -47,7 +39,6 @@ stays as it is. Where an attribute has no value at all, nothing is offered.
 
 from __future__ import annotations
 
-from apim_policy.rules.model import Applicability
 from apim_policy.rules.xml.faults import Wording, fault_rule
 from apim_policy.syntax.tree import FaultKind
 
@@ -56,7 +47,6 @@ RULE = fault_rule(
     name="malformed-attribute",
     summary="Attribute without a quote, its `=` or the space before it",
     kind=FaultKind.MALFORMED_ATTRIBUTE,
-    fix=Applicability.SAFE,
     wordings={
         "missing-equals": Wording(
             'No "=" stands between "{token}" and its value. Write {token}="…".', fix='Insert "="'

@@ -12,25 +12,21 @@ The service rejects the document when it is saved. Which of the two values was m
 ## Example
 
 ```xml
-<policies>
-    <inbound>
-        <set-header name="X-Origin" exists-action="override" name="X-Source">
-            <value>gateway</value>
-        </set-header>
-    </inbound>
-</policies>
+<fragment>
+    <set-query-parameter name="version" exists-action="skip" name="api-version">
+        <value>2</value>
+    </set-query-parameter>
+</fragment>
 ```
 
 ## Use instead
 
 ```xml
-<policies>
-    <inbound>
-        <set-header name="X-Origin" exists-action="override">
-            <value>gateway</value>
-        </set-header>
-    </inbound>
-</policies>
+<fragment>
+    <set-query-parameter name="version" exists-action="skip">
+        <value>2</value>
+    </set-query-parameter>
+</fragment>
 ```
 
 ## Fix safety

@@ -71,7 +71,6 @@ RULE = fault_rule(
     name="invalid-character",
     summary="Unknown entity, bare `&` or `<` outside expressions, control character",
     kind=FaultKind.INVALID_CHARACTER,
-    fix=Applicability.SAFE,
     fixes=_fixes,
     wordings={
         "less-than": Wording('A bare "<" begins a tag. Write &lt; for the character.', fix='Write "&lt;"'),

@@ -51,6 +51,7 @@ RULE = fault_rule(
     level=Severity.WARNING,
     summary="Expression that a comment opens and nothing closes",
     kind=FaultKind.UNBALANCED_EXPRESSION_IN_COMMENT,
+    fix=None,
     wordings={
         "never-closed": Wording(
             'The service reads expressions inside comments too, and this "{token}" is closed nowhere before the end of '

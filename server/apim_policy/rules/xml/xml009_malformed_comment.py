@@ -55,7 +55,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from apim_policy.rules.model import Applicability
 from apim_policy.rules.xml.faults import Wording, fault_rule, fix_of
 from apim_policy.syntax.tree import FaultKind
 from apim_policy.text.edits import TextEdit
@@ -87,7 +86,6 @@ RULE = fault_rule(
     name="malformed-comment",
     summary="Comment that is never closed, or that holds `--`",
     kind=FaultKind.MALFORMED_COMMENT,
-    fix=Applicability.SAFE,
     fixes=_fixes,
     wordings={
         "double-hyphen": Wording(

@@ -67,7 +67,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_policy.rules.model import Applicability
 from apim_policy.rules.xml.faults import Wording, fault_rule, fix_of
 from apim_policy.syntax.tree import FaultKind
 from apim_policy.text.edits import TextEdit
@@ -101,7 +100,6 @@ RULE = fault_rule(
     name="misplaced-content",
     summary="Second root, text outside the root, XML declaration not first",
     kind=FaultKind.MISPLACED_CONTENT,
-    fix=Applicability.SAFE,
     fixes=_fixes,
     wordings={
         "second-root": Wording(
