@@ -19,6 +19,7 @@ from apim_policy.rules.model import Applicability, FileEdit, Fix, Tag
 from apim_policy.syntax.tree import Comment, Element
 from apim_policy.text.edits import TextEdit
 from apim_policy.text.span import Span
+from apim_policy.text.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -176,7 +177,7 @@ def _check(
         message = f"{what} follows this suppression, so it suppresses nothing. Remove it."
         return [_whole(context, item, message)]
     if len(idle) == len(item.codes):
-        names = _listing([entry.text for entry in idle])
+        names = listed((entry.text for entry in idle), "or")
         where = "in this document" if item.whole_file else "here"
         return [
             _whole(context, item, f"There is no finding of {names} {where} to suppress. Remove the comment.")
@@ -188,7 +189,7 @@ def _check(
 
 
 def _whole(context: RuleContext, item: Suppression, message: str) -> Diagnostic:
-    edit = TextEdit(_with_its_line(context.document, item.span), "")
+    edit = TextEdit(context.document.lines.to_remove(item.span), "")
     fix = _fix(context, item, "Remove the suppression", edit)
     return RULE.diagnostic(context, item.span, message, fixes=[fix], tags=[Tag.UNNECESSARY])
 
@@ -224,22 +225,3 @@ def _fix(context: RuleContext, item: Suppression, title: str, edit: TextEdit) ->
     # The bytes of an expression are the author's: nothing there counts as safe.
     applicability = Applicability.UNSAFE if item.in_expression else Applicability.SAFE
     return Fix(title, (FileEdit(context.path, (edit,)),), applicability, preferred=True)
-
-
-def _with_its_line(document: Document, span: Span) -> Span:
-    """The span, or the whole lines that it takes up where nothing else stands on them."""
-    lines = document.lines
-    first, last = lines.line_of(span.start), lines.line_of(span.end)
-    before = document.text[lines.line_start(first) : span.start]
-    after = document.text[span.end : lines.line_end(last)]
-    if before.strip() or after.strip():
-        return (
-            Span(span.start - (len(before) - len(before.rstrip())), span.end) if not after.strip() else span
-        )
-    if last + 1 < lines.line_count:
-        return Span(lines.line_start(first), lines.line_start(last + 1))
-    return Span(lines.line_start(first), lines.line_end(last))
-
-
-def _listing(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
