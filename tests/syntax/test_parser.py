@@ -122,6 +122,10 @@ def test_comments_instructions_and_declarations_are_nodes() -> None:
     assert parts_of(document, cdata.parts) == ["expression:@(e)", "literal:f"]
 
 
+def test_a_value_that_never_closes_may_end_with_what_is_white_space_elsewhere() -> None:
+    check_document(parse('<a b="@(c\u2028</policies>d'))
+
+
 def test_white_space_between_elements_is_text() -> None:
     document = parse("<a>\n  <b />\n</a>")
     assert document.root is not None
@@ -185,6 +189,10 @@ BROKEN = {
     "end of a comment": ("<a>\n<!-- note -- >\n<b />\n<!-- sound -->\n<c />\n</a>", "a\n  b\n  c"),
     "comment in a comment": ("<a>\n<!-- x <!-- y --> z -->\n<c />\n</a>", "a\n  c"),
     "control character": ("<a><b>\x01</b><c /></a>", "a\n  b\n  c"),
+    "no-break space in a start tag": ('<a><b\u00a0c="1\u00a0" /><d /></a>', "a\n  b c\n  d"),
+    "no-break space around an equals sign": ('<a><b c\u2003= "1" /><d /></a>', "a\n  b c\n  d"),
+    "no-break space in an end tag": ("<a><b></b\u00a0><d /></a>", "a\n  b\n  d"),
+    "no-break space before the root": ("\u00a0<a><b /></a>", "a\n  b"),
     "second root": ("<policies><inbound /></policies><fragment><base /></fragment>", "policies\n  inbound\nfragment\n  base"),
     "text before the root": ("x <policies><inbound /></policies>", "policies\n  inbound"),
     "declaration that is not first": ("<!-- x --><?xml version='1.0'?><policies />", "policies"),

@@ -10,6 +10,7 @@ from apim_policy.syntax.comments import comment_faults
 from apim_policy.syntax.end_tags import Lookahead, Meaning
 from apim_policy.syntax.names import may_hold
 from apim_policy.syntax.scanner import Item, Scanner
+from apim_policy.syntax.spaces import foreign_spaces
 from apim_policy.syntax.top_level import lost_root, lost_root_repair, top_level_faults
 from apim_policy.syntax.tree import (
     ROOTS,
@@ -47,6 +48,7 @@ def parse(text: str, placeholders: re.Pattern[str] | None = None) -> Document:
     faults = builder.faults
     if "<!--" in text:
         faults.extend(comment_faults(text, scanner.items))
+    faults.extend(foreign_spaces(text, scanner.items))
     if len(faults) > 1:
         faults.sort(key=lambda fault: (fault.start, fault.end))
     return Document(text, nodes, faults)

@@ -142,7 +142,8 @@ class StartTags:
             element.self_closing = True
             end = slash.end()
         else:
-            while end > element.start and text[end - 1].isspace():
+            last_end = element.attributes[-1].end if element.attributes else element.name_span.end
+            while end > last_end and text[end - 1].isspace():
                 end -= 1
             end_tag = _END_TAG.match(text, mark)
             name = end_tag.group(1) if end_tag and not element.attributes else element.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_policy.syntax.spaces import XML_SPACE
 from apim_policy.syntax.tree import (
     ROOTS,
     CData,

@@ -73,6 +73,11 @@ AMPERSAND = 'A bare "&" begins an entity. Write &amp; for the character.'
             "<!-- a -->",
         ),
         (
+            '<set-header{|XML007:\u00a0|}name="a\u00a0b" />',
+            "U+00A0 is no white space inside a tag, though it looks like it: XML takes spaces, tabs and line ends.",
+            '<set-header name="a\u00a0b" />',
+        ),
+        (
             '<set-body>{|XML007:{|} return a.As<string>("b"); }</set-body>',
             'This reads like code without "@" before its "{", and so its "<" begins a tag. Write "@{".',
             '<set-body>@{ return a.As<string>("b"); }</set-body>',

@@ -3,7 +3,7 @@
 ## What it does
 
 Reports characters that XML does not take where they stand: a bare `<` or `&` outside expressions, an entity that XML does
-not know, and control characters. Inside an expression all of C# is allowed as it is: `&&`, `<`, generics and quotes need
+not know, control characters, and inside a tag the no-break spaces that come along with text from a web page. Inside an expression all of C# is allowed as it is: `&&`, `<`, generics and quotes need
 no escaping there. Code that lacks its `@` or the bracket after it is no expression, and is reported where it begins.
 
 ## Why is this bad?
@@ -88,6 +88,10 @@ RULE = fault_rule(
         "entity-end": Wording('"{token}" has no ";" at its end. Write it.', fix='Insert ";"'),
         "reference": Wording(
             '"{token}" stands for a character that XML does not allow. Remove it.', fix='Remove "{token}"'
+        ),
+        "foreign-space": Wording(
+            "{token} is no white space inside a tag, though it looks like it: XML takes spaces, tabs and line ends.",
+            fix="Write a space",
         ),
         "control": Wording("The control character {token} may not stand in XML. Remove it."),
         "missing-at": Wording(
