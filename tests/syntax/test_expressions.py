@@ -80,6 +80,11 @@ ESCAPED = {
     "character of a quote": "@(a.Split('&quot;', '('))",
     "characters between entities": "@(a.Split(&apos;(&apos;, &#39;)&#39;))",
     "numbers for quotes": "@(&#34;(&#34; + &#x22;(&#x22;)",
+    "raw generic beside entities": "@(context.Variables.GetValueOrDefault<string>(&quot;backend(&quot;, &quot;none&quot;))",
+    "raw comparison beside entities": "@(a < b &amp;&amp; c[&quot;x(&quot;])",
+    "raw quotes and a tag in a comment": '@{ // "gpt" needs <when> and </when> (\n return &quot;}&quot;; }',
+    "raw tag in a string": "@(&quot;<value>(</value>&quot;)",
+    "raw tag in an interpolated string": "@($&quot;<value>{a}(</value>&quot;)",
     "raw quotes beside entities": '@(a["x("] &amp;&amp; b == ")")',
     "raw interpolated string beside entities": '@(a &amp;&amp; $"{b["("]}(" == $@"""(")',
 }

@@ -19,6 +19,7 @@ _KNOWN = "|".join(sorted(map(re.escape, KNOWN_NAMES), key=len, reverse=True))
 _RAW_STRING = r'"(?!"")(?:[^"\\\r\n]|\\[^\r\n])*"'
 _CHARACTER = r"'(?:\\(?:'|[^'\r\n]{1,9})'|[^'\\\r\n]'|[^'\\\r\n(){}\"&]*')"
 
+# Escaped code may be escaped in part only: authors leave generics (``As<JObject>()``) and comments as they are.
 # One alternative after another, the first that fits wins: strings with a prefix or three quotes (opened only),
 # ordinary strings whole, characters whole, comments, entities that only escaped code has, markup that no code has.
 _RAW_TOKEN = r"""
@@ -39,16 +40,16 @@ _ESCAPED_TOKEN = r"""
     [^"'/@$&<%(brackets)s]*+
     (?:
       (?P<prefixed>  (?: \$+@? | @\$? ) (?: &quot; | &\#34; | &\#[xX]22; | " ) )
-    | (?P<string>    (?: &quot; | &\#34; | &\#[xX]22; ) (?: (?! &quot; | &\#34; | &\#[xX]22; ) [^\\\r\n"<] | \\ (?: &quot; | [^\r\n"<] ) )* (?: &quot; | &\#34; | &\#[xX]22; )
+    | (?P<string>    (?: &quot; | &\#34; | &\#[xX]22; ) (?: (?! &quot; | &\#34; | &\#[xX]22; ) [^\\\r\n"] | \\ (?: &quot; | [^\r\n"] ) )* (?: &quot; | &\#34; | &\#[xX]22; )
                    | "(?:[^"\\\r\n<]|\\[^\r\n])*" )
     | (?P<quote>     " | &quot; | &\#34; | &\#[xX]22; )
     | (?P<skip>      (?: &apos; | &\#39; | ' ) (?: \\?[^\r\n]{1,8}? ) (?: &apos; | &\#39; | ' )
-                   | // (?: (?! &\#10; | &\#13; | &\#[xX][aAdD]; ) [^\r\n<] )* )
+                   | // (?: (?! &\#10; | &\#13; | &\#[xX][aAdD]; ) [^\r\n] )* )
     | (?P<comment>   /\* )
     | (?P<entity>    (?!) )
-    | (?P<markup>    < | (?<!\*)/> )
+    | (?P<markup>    </(?![*/]) | (?<!\*)/> )
     | (?P<bracket>   [%(brackets)s] )
-    | (?P<other>     [/@$&'] )
+    | (?P<other>     [/@$&<'] )
     )
 """
 
@@ -75,8 +76,8 @@ _INTERPOLATED = {
     # (verbatim, escaped): what matters in an interpolated string's literal part.
     (False, False): re.compile(r'\{\{|\}\}|\{|"|\\[^\r\n]|[\r\n]'),
     (True, False): re.compile(r'\{\{|\}\}|\{|""|"'),
-    (False, True): re.compile(r'\{\{|\}\}|\{|&quot;|&#34;|&#[xX]22;|\\(?:&quot;|[^\r\n])|[\r\n"<]'),
-    (True, True): re.compile(r'\{\{|\}\}|\{|(?:&quot;|&#34;|&#[xX]22;){2}|&quot;|&#34;|&#[xX]22;|""|["<]'),
+    (False, True): re.compile(r'\{\{|\}\}|\{|&quot;|&#34;|&#[xX]22;|\\(?:&quot;|[^\r\n])|[\r\n"]'),
+    (True, True): re.compile(r'\{\{|\}\}|\{|(?:&quot;|&#34;|&#[xX]22;){2}|&quot;|&#34;|&#[xX]22;|""|"'),
 }
 
 
@@ -185,7 +186,7 @@ def _literal_end(text: str, position: int, limit: int, literal: re.Pattern[str])
             return match.end(), True
         if word in ('"', "&quot;", "&#34;", "&#x22;", "&#X22;"):
             return match.end(), False
-        if word in ("\r", "\n", "<"):
+        if word in ("\r", "\n"):
             return -1, False
         position = match.end()
 
