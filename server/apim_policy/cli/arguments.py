@@ -127,9 +127,7 @@ def _lsp(parser: argparse.ArgumentParser) -> None:
     )
     either = group.add_mutually_exclusive_group()
     either.add_argument("--stdio", action="store_true", help="standard input and output, as by default")
-    either.add_argument(
-        "--tcp", metavar="[HOST:]PORT", type=_address, help="wait for clients on this port"
-    )
+    either.add_argument("--tcp", metavar="[HOST:]PORT", type=_address, help="wait for clients on this port")
     either.add_argument(
         "--ws", metavar="[HOST:]PORT", type=_address, help="wait for WebSocket clients on this port"
     )

@@ -27,7 +27,9 @@ def foreign_spaces(text: str, items: Sequence[Item]) -> Iterator[Fault]:
         for start, end in _between_values(item):
             for match in _FOREIGN.finditer(text, start, end):
                 repair = (match.start(), match.end(), " ")
-                yield Fault(FaultKind.INVALID_CHARACTER, *match.span(), "foreign-space", match.group(), repair)
+                yield Fault(
+                    FaultKind.INVALID_CHARACTER, *match.span(), "foreign-space", match.group(), repair
+                )
 
 
 def _between_values(item: Item) -> Iterator[tuple[int, int]]:

@@ -72,10 +72,10 @@ def top_level_faults(text: str, nodes: Sequence[Node]) -> Iterator[Fault]:
 def _text_faults(text: str, node: Text) -> Iterator[Fault]:
     for part in node.parts:
         word = text[part.start : part.end]
-        if part.kind in _TEMPLATED or word.isspace():
+        if part.kind in _TEMPLATED or not word.strip(XML_SPACE):
             continue
-        start = part.start + len(word) - len(word.lstrip())
-        end = part.start + len(word.rstrip())
+        start = part.start + len(word) - len(word.lstrip(XML_SPACE))
+        end = part.start + len(word.rstrip(XML_SPACE))
         token = text[start:end].split("\n", 1)[0].rstrip()
         yield _misplaced(start, end, "text", token[:40])
 
