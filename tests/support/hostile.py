@@ -98,6 +98,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "double hyphens and space": ("<!--", " -- "),
     "open expressions in comments": ("", "<!-- @( -->"),
     "open expressions of two kinds in comments": ("", "<!-- @( @{ -->"),
+    "escaped quotes in a comment": ("<!-- @(", '\\"x', "-->"),
     "expressions in comments that close far away": ("", "<!-- @( -->", "", ")"),
     "open CDATA": ("", "<![CDATA["),
     "open CDATA before tags": ("", "<![CDATA[\r<choose>"),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _OPENING = re.compile(r"@[({]")
 _BRACKETS = {
     # Prose around code holds lone quotes: a quote without a partner on its line counts for nothing.
-    "(": re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[()]'),
-    "{": re.compile(r'"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[{}]'),
+    "(": re.compile(r'\\"|"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[()]'),
+    "{": re.compile(r'\\"|"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[{}]'),
 }
 
 
