@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(r"@[({]")
 _BRACKETS = {
-    # Prose around code holds lone quotes: a quote without a partner on its line counts for nothing.
+    # Prose around code holds lone quotes: a quote without a partner on its line counts for nothing. An escaped one is
+    # passed first, lest each of many looks for its partner to the end of the line.
     "(": re.compile(r'\\"|"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[()]'),
     "{": re.compile(r'\\"|"(?:[^"\\\r\n]|\\[^\r\n])*"|\'[^\'\r\n]\'|[{}]'),
 }
