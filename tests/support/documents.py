@@ -360,6 +360,17 @@ def _block(
     writer.end(name)
 
 
+def _templated(kind: PartKind, source: str) -> Callable[[_Writer, str], None]:
+    return lambda writer, _indent: writer.value([(kind, source)])
+
+
+_templates = st.sampled_from(
+    (
+        _templated(PartKind.DIRECTIVE, "%{ if a && b < c ~}"),
+        _templated(PartKind.DIRECTIVE, "%{~ endif }"),
+        _templated(PartKind.PLACEHOLDER, '${join("\\n", policies)}'),
+    )
+)
 _comments = st.sampled_from(
     (
         " a note ",
@@ -384,6 +395,7 @@ _simple = st.one_of(
     st.builds(_body, values.map(_spaced), st.sampled_from(("plain", "lines", "cdata"))),
     st.builds(_liquid_body, _liquid_values.map(_spaced), _liquid_values.map(_spaced)),
     _comments,
+    _templates,
 )
 _branch = st.tuples(st.one_of(st.just(""), raw_expressions), st.lists(_simple, max_size=2))
 policies = st.one_of(_simple, _simple, st.lists(_branch, min_size=1, max_size=2).map(_choose))
@@ -406,6 +418,8 @@ def sound_documents(draw: st.DrawFn) -> Sample:
     for source, event in draw(st.sampled_from(_PROLOGUES)):
         writer.raw(source, *event, source)
         writer.literal("\n")
+    if draw(st.booleans()):
+        writer.value([(PartKind.PLACEHOLDER, "${header}"), (PartKind.LITERAL, "\n")])
     line = "\n"
     if draw(st.booleans()):
         held = draw(st.lists(policies, max_size=4))

@@ -19,6 +19,11 @@ CASES = {
     "named value": ("<a>{{b}}</a>", "<a>{{b}}</a>"),
     "placeholder": ("<a>${b(\"<c>\") && 'd'}</a>", "<a>${b(xxcxx) xx xdx}</a>"),
     "directive": ("<a>%{ if b && c ~}</a>", f"<a>{BLANK * 15}</a>"),
+    "placeholders among attributes": (
+        "<a ${b(\"<c>\")} d='1' __E__ /><a ${b}>",
+        f"<a {BLANK * 11} d='1' {BLANK * 5} /><a {BLANK * 4}>",
+    ),
+    "placeholders outside the root": ("${a}<b />%{ if c }", f"{BLANK * 4}<b />{BLANK * 9}"),
     "Liquid": (
         '<set-body template="liquid">{% if a < b %}{{ c["d"] }}</set-body>',
         '<set-body template="liquid">{% if a x b %}{{ c[xdx] }}</set-body>',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from apim_policy.syntax.lxml_bridge import to_lxml
 from apim_policy.syntax.parser import parse
 from apim_policy.syntax.tree import CData, Comment, Doctype, ProcessingInstruction, Text
 from support.forms import EVERY_FORM
@@ -95,6 +96,7 @@ SOUND = {
 def test_a_sound_text_has_no_fault(text: str) -> None:
     document = parse(text)
     assert document.faults == []
+    assert document.root is None or to_lxml(document) is not None
     check_document(document)
 
 

@@ -32,9 +32,9 @@ def masked(document: Document) -> str:
     """The text with all that is no XML blanked out, every offset and line kept.
 
     An expression keeps ``@(`` or ``@{``, the rest of it becomes ``x``. Placeholders and Liquid lose their markup
-    characters, comments their content, a document type declaration and a byte order mark become blanks, and the colon
-    of a prefix becomes an underscore, because fragments of foreign XML use prefixes that nothing declares. The twin of
-    a document without syntax errors is well-formed.
+    characters, comments their content; a document type declaration, a byte order mark, and placeholders among attributes
+    or outside the root become blanks; and the colon of a prefix becomes an underscore, because fragments of foreign XML
+    use prefixes that nothing declares. The twin of a document without syntax errors is well-formed.
     """
     text = document.text
     pieces: list[str] = []
@@ -55,16 +55,21 @@ def masked(document: Document) -> str:
             keep(start)
             replace(start + len(word), word.replace(":", "_"))
 
-    def parts(found: Iterable[Part]) -> None:
+    def blank(start: int, end: int) -> None:
+        keep(start)
+        replace(end, _NOT_SPACE.sub(" ", text[start:end]))
+
+    def parts(found: Iterable[Part], *, outside: bool = False) -> None:
         for part in found:
             if part.kind is PartKind.LITERAL:
+                continue
+            if part.kind is PartKind.DIRECTIVE or (outside and part.kind is PartKind.PLACEHOLDER):
+                blank(part.start, part.end)
                 continue
             keep(part.start)
             source = text[part.start : part.end]
             if part.kind is PartKind.EXPRESSION:
                 replace(part.end, source[:2] + _CODE.sub("x", source[2:]))
-            elif part.kind is PartKind.DIRECTIVE:
-                replace(part.end, _NOT_SPACE.sub(" ", source))
             else:
                 replace(part.end, _MARKUP.sub("x", source))
 
@@ -80,9 +85,15 @@ def masked(document: Document) -> str:
                 name(element.end_tag.name_start, element.end_tag.name)
         elif isinstance(node, Element):
             name(node.name_start, node.name)
+            position = node.name_span.end
             for attribute in node.attributes:
+                if node.open_tag:
+                    blank(position, attribute.start)
                 name(attribute.start, attribute.name)
                 parts(attribute.parts)
+                position = attribute.end
+            if node.open_tag:
+                blank(position, max(position, node.tag_end - (2 if node.self_closing else 1)))
             stack.append((node,))
             stack.extend(reversed(node.children))
         elif isinstance(node, Comment):
@@ -92,10 +103,9 @@ def masked(document: Document) -> str:
         elif isinstance(node, CData):
             continue
         elif isinstance(node, Text):
-            parts(node.parts)
+            parts(node.parts, outside=node.parent is None)
         elif isinstance(node, Doctype) or (isinstance(node, StrayEndTag) and not node.name):
-            keep(node.start)
-            replace(node.end, _NOT_SPACE.sub(" ", text[node.start : node.end]))
+            blank(node.start, node.end)
         elif isinstance(node, ProcessingInstruction):
             continue
     keep(len(text))
