@@ -17,6 +17,8 @@ from apim_policy.syntax.lxml_bridge import to_lxml
 from support.workspaces import LONE_FILE, open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from apim_policy.rules.model import Diagnostic
     from apim_policy.syntax.tree import Document
     from apim_policy.workspace.workspace import Workspace
@@ -57,28 +59,47 @@ class Verdicts(NamedTuple):
 
 def verdicts(document: Document) -> Verdicts | None:
     """What our rules, lxml and xmlschema say; None where the twin is not well-formed."""
-    tree = to_lxml(document)
-    if tree is None:
+    root = _twin(document)
+    if root is None:
         return None
-    root = tree.root
-    _without_blanks(root)
-    file = _FILES.get(root.tag, "resolver.xsd")
-    schema = _by_lxml(file)
-    reason = "" if schema.validate(root) else str(schema.error_log[0].message)
     codes = sorted({finding.code for finding in structural_findings(document)})
-    return Verdicts(tuple(codes), reason, not _by_xmlschema(file).is_valid(root))
+    return Verdicts(tuple(codes), _reason(root), not _by_xmlschema(_file(root)).is_valid(root))
 
 
-def structural_findings(document: Document) -> list[Diagnostic]:
-    """What the rules about structure find, the document being all there is."""
+def rejection(document: Document) -> str:
+    """Why lxml rejects a document; empty where it does not. The twin must be well-formed."""
+    root = _twin(document)
+    assert root is not None, document.text
+    return _reason(root)
+
+
+def structural_findings(document: Document, codes: Iterable[str] = STRUCTURAL) -> list[Diagnostic]:
+    """What rules find, those about structure if no others are named, the document being all there is."""
     workspace = _nothing()
     context = RuleContext(workspace, workspace.root / LONE_FILE, document)
     found: list[Diagnostic] = []
-    for code in STRUCTURAL:
+    for code in codes:
         check = rule(code).check
         assert check is not None
         found.extend(check(context))
     return found
+
+
+def _twin(document: Document) -> etree._Element | None:
+    tree = to_lxml(document)
+    if tree is None:
+        return None
+    _without_blanks(tree.root)
+    return tree.root
+
+
+def _file(root: etree._Element) -> str:
+    return _FILES.get(root.tag, "resolver.xsd")
+
+
+def _reason(root: etree._Element) -> str:
+    schema = _by_lxml(_file(root))
+    return "" if schema.validate(root) else str(schema.error_log[0].message)
 
 
 def _without_blanks(root: etree._Element) -> None:
