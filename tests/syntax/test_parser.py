@@ -170,6 +170,14 @@ BROKEN = {
     "closing quote missing before Liquid": (
         '<a><set-body template="liquid>{{ x }}{% if y < z %}</set-body><b c="1" /></a>', "a\n  set-body template\n  b c",
     ),
+    "closing quote missing before a text and Liquid": (
+        '<a><set-body template="liquid>x {{ x }}{% if y < z %}</set-body><b c="1" /></a>',
+        "a\n  set-body template\n  b c",
+    ),
+    "closing quote missing before a text and an expression": (
+        '<a><b c="x>Bearer @(d["e"])</b><f g="1" /></a>',
+        "a\n  b c\n  f g",
+    ),
     "opening quote missing": ('<a><b c=1" d="2" /><e /></a>', "a\n  b c d\n  e"),
     "both quotes missing": ("<a><b c=1 d='2' /><e /></a>", "a\n  b c d\n  e"),
     "equals sign missing": ('<a><b c "1" d="2" /><e /></a>', "a\n  b c d\n  e"),

@@ -271,11 +271,14 @@ class Attributes:
         """Where the value ends whose closing quote is missing, or -1 where the quote found is its own."""
         text, start, close, less_than = self.text, value.start, value.close, value.less_than
         tail = start
+        broken = not self._plausible(start, close)
         for part in value.parts:
-            before = text[tail : part.start].rstrip()
-            if before.endswith(">") and (isinstance(part, Expression) or not self._plausible(start, close)):
+            bracket = _BRACKET.search(text, tail, part.start)
+            if bracket and (
+                broken or (isinstance(part, Expression) and not text[bracket.end() : part.start].strip())
+            ):
                 # The tag ended here, and what follows is its text.
-                return tail + len(before) - (2 if before.endswith("/>") else 1)
+                return bracket.start()
             tail = part.end
         if close >= 0 and less_than < 0:
             if text[close - 1] != "=" and not text[close - 1].isspace():
