@@ -33,8 +33,14 @@ _DURATION = re.compile(
     r"-?P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
 )
 _DATE_TIME = re.compile(
-    r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"-?(?!0000-)(?:[1-9][0-9]*)?([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
+    r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
 )
+_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_FEBRUARY = 2
+_LONGEST = 25
+"""Digits of an integer that is compared exactly; one that is longer is outside every range anyway."""
 _FORMS = {
     ValueKind.BOOLEAN: "true or false",
     ValueKind.INTEGER: "a whole number",
@@ -67,12 +73,12 @@ def misfit(value: str, kind: ValueType) -> Misfit | None:
     if kind.kind is ValueKind.BOOLEAN:
         return None if value in _BOOLEANS else Misfit.FORM
     if kind.kind is ValueKind.DATE_TIME:
-        return None if _DATE_TIME.fullmatch(value) else Misfit.FORM
+        return None if _is_date_time(value) else Misfit.FORM
     if kind.kind is ValueKind.DURATION:
         return None if _DURATION.fullmatch(value) else Misfit.FORM
     if not (_INTEGER if kind.kind is ValueKind.INTEGER else _NUMBER).fullmatch(value):
         return Misfit.PERHAPS if _CAPITALS.fullmatch(value) else Misfit.FORM
-    number = float(value)
+    number = int(value) if kind.kind is ValueKind.INTEGER and len(value) <= _LONGEST else float(value)
     inside = not kind.ranges or any(least <= number <= greatest for least, greatest in kind.ranges)
     return None if inside else Misfit.RANGE
 
@@ -110,6 +116,19 @@ def limits(kind: ValueType) -> str:
         elif high:
             found.append(f"of at most {high}")
     return " or ".join(found)
+
+
+def _is_date_time(value: str) -> bool:
+    match = _DATE_TIME.fullmatch(value)
+    if match is None:
+        return False
+    # Of a longer year, the last four digits say whether it is a leap year.
+    year, month, day = (int(digits) for digits in match.groups())
+    if not 1 <= month <= len(_DAYS):
+        return False
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    last = 28 if month == _FEBRUARY and not leap else _DAYS[month - 1]
+    return 1 <= day <= last
 
 
 def _is_listed(value: str, kind: ValueType) -> bool:
