@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from apim_policy.syntax.parser import parse
+from apim_policy.syntax.tree import FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -229,3 +230,17 @@ def test_a_document_cut_off_anywhere_has_few_findings() -> None:
     for end in range(SOUND.index("<policies>") + 10, len(SOUND.rstrip()), 7):
         faults = parse(SOUND[:end]).faults
         assert 1 <= len(faults) <= 2, (SOUND[max(0, end - 40) : end], faults)
+
+
+def test_an_expression_without_its_bracket_ends_before_the_next_attribute_that_holds_one():
+    text = """<fragment>
+    <set-header value='@(if (a) {
+        context.Request.Body
+    }' name="@(context.Variables["x"])">
+        <value>1</value>
+    </set-header>
+</fragment>"""
+    document = parse(text)
+    assert [fault.kind for fault in document.faults] == [FaultKind.UNTERMINATED_EXPRESSION]
+    header = document.root.child("set-header")
+    assert [attribute.name for attribute in header.attributes] == ["value", "name"]
