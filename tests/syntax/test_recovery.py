@@ -232,11 +232,12 @@ def test_a_document_cut_off_anywhere_has_few_findings() -> None:
         assert 1 <= len(faults) <= 2, (SOUND[max(0, end - 40) : end], faults)
 
 
-def test_an_expression_without_its_bracket_ends_before_the_next_attribute_that_holds_one():
-    text = """<fragment>
-    <set-header value='@(if (a) {
-        context.Request.Body
-    }' name="@(context.Variables["x"])">
+@pytest.mark.parametrize(
+    "value", ["@(if (a) {\n        b\n    }", "@(a\n", "@(a[0]\n    .B", "@{\n    return a;\n"]
+)
+def test_an_expression_without_its_bracket_ends_before_the_next_attribute_that_holds_one(value: str):
+    text = f"""<fragment>
+    <set-header value='{value}' name="@(context.Variables["x"])">
         <value>1</value>
     </set-header>
 </fragment>"""

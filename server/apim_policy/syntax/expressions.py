@@ -207,13 +207,11 @@ _NEXT_ATTRIBUTE = {
     for quote in "\"'"
 }
 _REST_OF_TAG = r"""(?:\s+[A-Za-z_][\w:.-]*=(?:"[^"<>\r\n]*"|'[^'<>\r\n]*')){1,4}\s*/?>"""
-# Behind a bracket a quote closes the value even where the next attribute holds an expression.
-_AFTER_BRACKET = r"(?<=[)}])"
-_ANY_ATTRIBUTE = r"\s+[A-Za-z_][\w:.-]*=[\"']@[({]"
+# No C# goes on behind a quote with a name, "=" and another quote that an expression follows.
+_EXPRESSION_ATTRIBUTE = r"\s+[A-Za-z_][\w:.-]*=[\"']@[({]"
 _GO_ON_QUOTED = {
     quote: re.compile(
-        rf"(?<!\\){quote}(?=\s*/?>(?!{quote})|{_REST_OF_TAG})|{_AFTER_BRACKET}{quote}(?={_ANY_ATTRIBUTE})"
-        rf"|{_LINE_OF_MARKUP}|</(?=[A-Za-z])",
+        rf"(?<!\\){quote}(?=\s*/?>(?!{quote})|{_REST_OF_TAG}|{_EXPRESSION_ATTRIBUTE})|{_LINE_OF_MARKUP}|</(?=[A-Za-z])",
         re.M,
     )
     for quote in "\"'"
