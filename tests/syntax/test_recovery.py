@@ -245,3 +245,16 @@ def test_an_expression_without_its_bracket_ends_before_the_next_attribute_that_h
     assert [fault.kind for fault in document.faults] == [FaultKind.UNTERMINATED_EXPRESSION]
     header = document.root.child("set-header")
     assert [attribute.name for attribute in header.attributes] == ["value", "name"]
+
+
+@pytest.mark.parametrize("value", ['@("a(")', 'plain @(@"say ""("" twice")', '@("a") and @("b") and ${c}'])
+def test_a_value_without_its_opening_quote_holds_its_expressions_whole(value: str):
+    text = f'<set-header name={value}" exists-action="override" />'
+    document = parse(text)
+    (fault,) = document.faults
+    assert fault.detail == "missing-start-quote"
+    name, action = document.root.attributes
+    assert document.slice(name.value_span) == value
+    assert action.name == "exists-action"
+    start, end, new = fault.repair
+    assert parse(text[:start] + new + text[end:]).faults == []

@@ -23,6 +23,7 @@ _BRACKET = re.compile(r"/?>")
 _AFTER_VALUE = re.compile(r"[\s>?]|/\s*(?:[<>]|\Z)|\Z")
 _CLOSING = re.compile(rf"\s*/?>(?![\"'])|\s+{NAME}\s*=\s*[\"']")
 _SPACE = re.compile(r"\s*")
+_EXPRESSION = re.compile(r"@[({]")
 _LINE_REST = re.compile(r"[^\r\n]*")
 _LINE_END = re.compile(r"[\r\n]")
 # A value without quotes goes on to the next attribute, the end of the tag or the end of the line.
@@ -72,15 +73,25 @@ class Attributes:
         """An attribute whose value begins without a quote at ``after``; its ``=`` ends at ``equals``."""
         text = self.text
         parts: list[Part] = []
-        if text[after : after + 1] == "@" and opens_expression(text, after):
-            parts = [self.values.expression(after, '"')]
-            end = parts[0].end
-        else:
-            value = _UNQUOTED.match(text, after)
-            end = value.end() if value else after
+        end, stop = after, -1
+        while True:
+            # What stands between expressions is looked at once, however many there are.
+            if stop < end:
+                value = _UNQUOTED.match(text, end)
+                stop = value.end() if value else end
+            at = self._next_expression(end, stop)
+            if at < 0:
+                break
+            expression = self.values.expression(at, '"')
+            parts += [*self.values.parts(end, at), expression]
+            end = expression.end
+            if not expression.closed:
+                stop = end
+                break
+        parts += self.values.parts(end, stop)
+        end = stop
         if end <= after or (after > equals and _QUOTED_ATTRIBUTE.match(text, after)):
             return self.without_value(element, name, start, equals)
-        parts = parts or self.values.parts(after, end)
         closing = text[end : end + 1]
         if closing in ('"', "'") and closing:
             # Only the opening quote is missing.
@@ -88,6 +99,13 @@ class Attributes:
             return _add(element, Attribute(name, start, end + 1, after, end, closing, parts))
         self.fault("missing-quotes", start, end, name, (after, end, f'"{text[after:end]}"'))
         return _add(element, Attribute(name, start, end, after, end, "", parts))
+
+    def _next_expression(self, start: int, limit: int) -> int:
+        """Where the first expression begins before ``limit``, or -1."""
+        for match in _EXPRESSION.finditer(self.text, start, limit):
+            if opens_expression(self.text, match.start()):
+                return match.start()
+        return -1
 
     def quoted(self, element: Element, name_start: int, name: str, start: int, quote: str) -> int:
         """An attribute whose value begins at ``start``, just after its quote."""
