@@ -247,7 +247,7 @@ def test_an_expression_without_its_bracket_ends_before_the_next_attribute_that_h
     assert [attribute.name for attribute in header.attributes] == ["value", "name"]
 
 
-@pytest.mark.parametrize("value", ['@("a(")', 'plain @(@"say ""("" twice")', '@("a") and @("b") and ${c}'])
+@pytest.mark.parametrize("value", ['@("a(")', 'plain @(@"say ""("" twice")', '@("a") and @("b")${c}'])
 def test_a_value_without_its_opening_quote_holds_its_expressions_whole(value: str):
     text = f'<set-header name={value}" exists-action="override" />'
     document = parse(text)

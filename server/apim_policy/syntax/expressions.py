@@ -209,9 +209,11 @@ _NEXT_ATTRIBUTE = {
 _REST_OF_TAG = r"""(?:\s+[A-Za-z_][\w:.-]*=(?:"[^"<>\r\n]*"|'[^'<>\r\n]*')){1,4}\s*/?>"""
 # No C# goes on behind a quote with a name, "=" and another quote that an expression follows.
 _EXPRESSION_ATTRIBUTE = r"\s+[A-Za-z_][\w:.-]*=[\"']@[({]"
+# A quote before it makes it the beginning of a string that builds markup.
+_END_TAG = r"(?<![\"'])</(?=[A-Za-z])"
 _GO_ON_QUOTED = {
     quote: re.compile(
-        rf"(?<!\\){quote}(?=\s*/?>(?!{quote})|{_REST_OF_TAG}|{_EXPRESSION_ATTRIBUTE})|{_LINE_OF_MARKUP}|</(?=[A-Za-z])",
+        rf"(?<!\\){quote}(?=\s*/?>(?!{quote})|{_REST_OF_TAG}|{_EXPRESSION_ATTRIBUTE})|{_LINE_OF_MARKUP}|{_END_TAG}",
         re.M,
     )
     for quote in "\"'"
