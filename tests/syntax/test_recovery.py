@@ -5,18 +5,20 @@ Every tag, attribute and expression of a sound document is broken in turn, in ea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from apim_policy.syntax.parser import parse
-from apim_policy.syntax.tree import FaultKind
+from apim_policy.syntax.repairs import proven
+from apim_policy.syntax.tree import Fault, FaultKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from apim_policy.syntax.tree import Document, Element, Fault
+    from apim_policy.syntax.tree import Document, Element
 
 SOUND = """\
 <!-- Orders: <inbound> sets the caller -->
@@ -258,3 +260,19 @@ def test_a_value_without_its_opening_quote_holds_its_expressions_whole(value: st
     assert action.name == "exists-action"
     start, end, new = fault.repair
     assert parse(text[:start] + new + text[end:]).faults == []
+
+
+def test_a_value_with_its_own_quote_in_it_is_repaired_whole() -> None:
+    text = '<fragment><set-variable name="x" value="a "b" < c" /></fragment>'
+    (fault,) = parse(text).faults
+    assert fault.repair is not None
+    start, end, new = fault.repair
+    assert text[:start] + new + text[end:] == (
+        '<fragment><set-variable name="x" value="a &quot;b&quot; &lt; c" /></fragment>'
+    )
+
+
+def test_a_repair_that_leaves_as_many_faults_is_withdrawn() -> None:
+    fault = Fault(FaultKind.MALFORMED_ATTRIBUTE, 3, 4, "stray-quote", repair=(3, 4, ""))
+    assert proven('<a ">', [fault], lambda _: 0) == [fault]
+    assert proven('<a ">', [fault], lambda _: 1) == [replace(fault, repair=None)]

@@ -172,12 +172,23 @@ class Attributes:
                 self.fault("stray-quote", start, start + 1, quote, (start, start + 1, ""))
                 return self.quoted(element, value.name_start, value.name, start + 1, quote)
             if end >= 0:
-                inner = text[close:end].replace(quote, "&quot;" if quote == '"' else "&apos;")
-                return self._whole(element, value, end, "quote-in-value", (close, end, inner))
+                return self._whole(element, value, end, "quote-in-value", self._escaped(value, end))
         if value.less_than >= 0:
             self._less_than_signs(value)
         filled = literals_and(value.parts, start, close)
         return _add(element, Attribute(value.name, value.name_start, close + 1, start, close, quote, filled))
+
+    def _escaped(self, value: Value, end: int) -> tuple[int, int, str] | None:
+        """The repair that escapes a value from its first quote on; none where a fault would remain in it."""
+        text, close = self.text, value.close
+        if (
+            len(self.faults) > value.checked
+            or text.find("&", close, end) >= 0
+            or self._next_expression(close, end) >= 0
+        ):
+            return None
+        inner = text[close:end].replace(value.quote, "&quot;" if value.quote == '"' else "&apos;")
+        return close, end, inner.replace("<", "&lt;")
 
     def _broken_code(self, element: Element, value: Value, ended: bool) -> int:
         """A value that is an expression with a character too few: where the attribute ends, or 0."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from apim_policy.syntax.comments import comment_faults
 from apim_policy.syntax.end_tags import Lookahead, Meaning
 from apim_policy.syntax.names import may_hold
+from apim_policy.syntax.repairs import proven
 from apim_policy.syntax.scanner import Item, Scanner
 from apim_policy.syntax.spaces import foreign_spaces
 from apim_policy.syntax.top_level import lost_root, lost_root_repair, top_level_faults
@@ -41,6 +42,13 @@ def parse(text: str, placeholders: re.Pattern[str] | None = None) -> Document:
 
     ``placeholders`` matches further forms of template placeholders, besides those that are known.
     """
+    nodes, faults = _read(text, placeholders)
+    if faults:
+        faults = proven(text, faults, lambda repaired: len(_read(repaired, placeholders)[1]))
+    return Document(text, nodes, faults)
+
+
+def _read(text: str, placeholders: re.Pattern[str] | None) -> tuple[list[Node], list[Fault]]:
     scanner = Scanner(text, placeholders)
     scanner.run()
     builder = _Builder(text, scanner)
@@ -51,7 +59,7 @@ def parse(text: str, placeholders: re.Pattern[str] | None = None) -> Document:
     faults.extend(foreign_spaces(text, scanner.items))
     if len(faults) > 1:
         faults.sort(key=lambda fault: (fault.start, fault.end))
-    return Document(text, nodes, faults)
+    return nodes, faults
 
 
 class _Builder:
