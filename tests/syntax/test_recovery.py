@@ -276,3 +276,13 @@ def test_a_repair_that_leaves_as_many_faults_is_withdrawn() -> None:
     fault = Fault(FaultKind.MALFORMED_ATTRIBUTE, 3, 4, "stray-quote", repair=(3, 4, ""))
     assert proven('<a ">', [fault], lambda _: 0) == [fault]
     assert proven('<a ">', [fault], lambda _: 1) == [replace(fault, repair=None)]
+
+
+@pytest.mark.parametrize("text", ["')'", "','"])
+def test_a_character_is_no_code_of_an_escaped_expression_before_it(text: str) -> None:
+    document = parse(f"<fragment><set-variable name='@(a &amp;&amp; b' value='@({text} + c)' /></fragment>")
+    assert [fault.kind for fault in document.faults] == [FaultKind.UNTERMINATED_EXPRESSION]
+    assert document.root is not None
+    variable = document.root.child("set-variable")
+    assert variable is not None
+    assert [attribute.name for attribute in variable.attributes] == ["name", "value"]

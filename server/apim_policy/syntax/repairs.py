@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # Each trial reads the whole text again. The bounds keep a text with faults within a few times the time of a sound one;
 # past them a repair stands as it was made.
 _CHARACTERS = 250_000
-_FAULTS = 8
+_FAULTS = 64
 
 
 def proven(text: str, faults: list[Fault], count: Callable[[str], int]) -> list[Fault]:
