@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from apim_policy.csharp.headers import Access, HeaderCopy, HeaderUse, header_use
+from apim_policy.csharp.headers import HeaderCopy, HeaderUse, header_use
+from apim_policy.csharp.lookups import Access
 from apim_policy.syntax.parser import parse
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from apim_policy.csharp.headers import Access, header_use
+from apim_policy.csharp.headers import header_use
+from apim_policy.csharp.lookups import Access
 from apim_policy.flow import facts
 from apim_policy.syntax.tree import Element, Expression, PartKind, Text
 from apim_policy.text.span import Span

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.schema.declarations import EffectKind, RoleKind, Runs, Status
 from apim_policy.schema.model import load
+from apim_policy.syntax.tree import PartKind
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
@@ -47,6 +48,27 @@ class HeaderRead(NamedTuple):
     """The name, or the policy's own name where the header is its default."""
 
 
+class VariableName(NamedTuple):
+    """A variable that a policy sets or reads because an attribute or a text names it, or by itself."""
+
+    kind: RoleKind
+    """VARIABLE_SET or VARIABLE_READ."""
+    name: str | None
+    """None where it is not known before the policy runs."""
+    span: Span
+    """The name, or the policy's own name where the variable's is fixed."""
+    literal: bool
+    """Whether the name stands at ``span``, without references to characters."""
+    element: Element
+    """Whose attribute or text names it."""
+    attribute: str | None
+    """The attribute that names it."""
+    type: str | None
+    """The variable's C# type, where the schema says."""
+    aside: bool
+    """Whether the policy is there for something else and cannot do without the name."""
+
+
 class _Facts(NamedTuple):
     """What matters here of one policy."""
 
@@ -59,6 +81,8 @@ class _Facts(NamedTuple):
     runs: Runs | None
     reads: bool
     """Whether an attribute or a text in it names a request header that it looks at."""
+    variables: bool
+    """Whether it sets or reads variables other than in expressions."""
     writes: tuple[str | None, Role] | None
     """The attribute that names the header which it writes, or None where the name is fixed, and how."""
 
@@ -79,17 +103,18 @@ def _facts(name: str) -> _Facts | None:
         fragment=named.get(RoleKind.FRAGMENT),
         arms=frozenset(arms),
         runs=element.runs,
-        reads=_names_headers(element),
+        reads=_has_role(element, _HEADER_ROLES),
+        variables=_has_role(element, _VARIABLE_ROLES),
         writes=_writes(element),
     )
 
 
-def _names_headers(element: ElementDecl) -> bool:
+def _has_role(element: ElementDecl, kinds: frozenset[RoleKind]) -> bool:
     stack = [element]
     while stack:
         decl = stack.pop()
         roles = (*decl.roles, *(role for attribute in decl.attributes.values() for role in attribute.roles))
-        if any(role.kind is RoleKind.REQUEST_HEADER_READ for role in roles):
+        if any(role.kind in kinds for role in roles):
             return True
         # The children that are policies themselves have facts of their own.
         stack += [child.element for name, child in decl.children.items() if not load().is_policy(name)]
@@ -152,6 +177,23 @@ def exhaustive(element: Element) -> bool:
     )
 
 
+def lists_policies(element: Element) -> bool:
+    """Whether policies of the pipeline stand in an element: in a root, a section, an arm, ``retry`` and its kind."""
+    return (
+        element.parent is None
+        or element.name in load().sections
+        or holds_policies(element)
+        or is_arm(element)
+    )
+
+
+def is_substituted(element: Element) -> bool:
+    """Whether a template or a named value may put policies among those that an element lists."""
+    return element.open or any(
+        part.kind is PartKind.NAMED_VALUE for text in element.texts() for part in text.parts
+    )
+
+
 def repeats(element: Element) -> bool:
     """Whether the policies that the element holds run before its condition is looked at."""
     facts = _facts(element.name)
@@ -203,9 +245,7 @@ def header_reads(document: Document, element: Element) -> Iterator[HeaderRead]:
     facts = _facts(element.name)
     if facts is None or not facts.reads:
         return
-    stack = [(element, facts.element)]
-    while stack:
-        node, decl = stack.pop()
+    for node, decl in _described(element, facts.element):
         for role in decl.roles:
             if role.kind is RoleKind.REQUEST_HEADER_READ:
                 if role.name is not None:
@@ -218,6 +258,38 @@ def header_reads(document: Document, element: Element) -> Iterator[HeaderRead]:
             for role in declared.roles:
                 if role.kind is RoleKind.REQUEST_HEADER_READ:
                     yield from _named_by(document, node, declared.name, role)
+
+
+def variable_names(document: Document, element: Element) -> Iterator[VariableName]:
+    """The variables that a policy sets and reads because its attributes name them, or by itself."""
+    facts = _facts(element.name)
+    if facts is None or not facts.variables:
+        return
+    for node, decl in _described(element, facts.element):
+        for role in decl.roles:
+            if role.kind in _VARIABLE_ROLES and role.name is not None:
+                yield VariableName(
+                    role.kind, role.name, node.name_span, False, node, None, role.type, aside=True
+                )
+        for attribute in node.attributes:
+            declared = decl.attributes.get(attribute.name)
+            if declared is None:
+                continue
+            for role in declared.roles:
+                if role.kind in _VARIABLE_ROLES:
+                    name = document.literal(attribute)
+                    span = attribute.value_span
+                    literal = name is not None and name == document.slice(span)
+                    aside = declared.required and decl.has_effect(EffectKind.CALLS_OUT)
+                    yield VariableName(role.kind, name, span, literal, node, attribute.name, role.type, aside)
+
+
+def _described(element: Element, decl: ElementDecl) -> Iterator[tuple[Element, ElementDecl]]:
+    """A policy, and what it holds that is no policy, each with what the schema says of it."""
+    stack = [(element, decl)]
+    while stack:
+        node, decl = stack.pop()
+        yield node, decl
         stack += [
             (child, decl.children[child.name].element)
             for child in reversed(list(node.elements()))
@@ -286,4 +358,6 @@ def _declared(element: Element) -> tuple[str, ...]:
     return tuple(decl.attributes) if decl else ()
 
 
+_HEADER_ROLES = frozenset({RoleKind.REQUEST_HEADER_READ})
+_VARIABLE_ROLES = frozenset({RoleKind.VARIABLE_SET, RoleKind.VARIABLE_READ})
 _ACTIONS = {action.value: action for action in Action}

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from apim_policy.flow import facts
 from apim_policy.schema.model import load
-from apim_policy.syntax.tree import PartKind
 from apim_policy.workspace.files import UnreadableFileError
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def may_forward(context: RuleContext, element: Element) -> bool:
     for document, each in _within(context, element):
         if facts.is_base(each) or facts.forwards(document, each) or facts.ends_request(document, each):
             return True
-        if each.open or _is_unknown(each) or (_lists_policies(each) and is_substituted(each)):
+        if each.open or _is_unknown(each) or (facts.lists_policies(each) and facts.is_substituted(each)):
             return True
         if facts.includes_fragment(each) and _fragment(context, document, each) is None:
             return True
@@ -35,23 +34,7 @@ def may_forward(context: RuleContext, element: Element) -> bool:
 def _is_unknown(element: Element) -> bool:
     """Whether the element stands where a policy is due and is none, as another rule says."""
     parent = element.parent
-    return parent is not None and load().policy(element.name) is None and _lists_policies(parent)
-
-
-def _lists_policies(element: Element) -> bool:
-    return (
-        element.parent is None
-        or element.name in load().sections
-        or facts.holds_policies(element)
-        or facts.is_arm(element)
-    )
-
-
-def is_substituted(element: Element) -> bool:
-    """Whether a template or a named value may put policies among those that an element lists."""
-    return element.open or any(
-        part.kind is PartKind.NAMED_VALUE for text in element.texts() for part in text.parts
-    )
+    return parent is not None and load().policy(element.name) is None and facts.lists_policies(parent)
 
 
 def _within(context: RuleContext, element: Element) -> Iterator[tuple[Document, Element]]:

@@ -44,7 +44,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_policy.rules.effects import is_substituted, may_forward
+from apim_policy.flow import facts
+from apim_policy.rules.effects import may_forward
 from apim_policy.rules.model import Rule, Severity
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
 def _check(context: RuleContext) -> Iterator[Diagnostic]:
     root = context.structure.root
     backend = root.element.child("backend") if root and root.element.name == "policies" else None
-    if backend is None or is_substituted(backend) or context.document.faults:
+    if backend is None or facts.is_substituted(backend) or context.document.faults:
         return
     elements = list(backend.elements())
     if any(may_forward(context, element) for element in elements):
