@@ -1,0 +1,142 @@
+"""The data on types: what the service documents and what assemblies of .NET hold, and which name means which type.
+
+`framework.json` is generated (`make framework`): names and signatures of .NET types. `context.json` is written by
+hand: `context`, the service's own types, what newer versions of .NET added, and what expressions may use.
+
+A type goes by its key: its full name, with `` `n `` after it where it takes n type arguments
+(``System.Collections.Generic.List`1``).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+KEYWORDS = {
+    "void": "void",
+    "bool": "System.Boolean",
+    "char": "System.Char",
+    "sbyte": "System.SByte",
+    "byte": "System.Byte",
+    "short": "System.Int16",
+    "ushort": "System.UInt16",
+    "int": "System.Int32",
+    "uint": "System.UInt32",
+    "long": "System.Int64",
+    "ulong": "System.UInt64",
+    "float": "System.Single",
+    "double": "System.Double",
+    "decimal": "System.Decimal",
+    "string": "System.String",
+    "object": "System.Object",
+}
+"""The types that C# has a word for, by that word."""
+
+SPELLINGS = {full: word for word, full in KEYWORDS.items()}
+"""The same the other way round."""
+
+
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((resources.files(__package__) / name).read_bytes())
+    return found
+
+
+@cache
+def framework() -> dict[str, Any]:
+    """The generated data: `types` by key (kind, parameters, bases, members) and `names` by namespace."""
+    return _read("framework.json")
+
+
+@cache
+def facts() -> dict[str, Any]:
+    """The data written by hand."""
+    return _read("context.json")
+
+
+@cache
+def own_types() -> dict[str, Any]:
+    """The service's own types by name."""
+    found: dict[str, Any] = facts()["types"]
+    return found
+
+
+@cache
+def imported() -> tuple[str, ...]:
+    """The namespaces whose types expressions may name without it."""
+    return tuple(facts()["imported"])
+
+
+@cache
+def _keys() -> frozenset[str]:
+    return frozenset(
+        f"{space}.{own}" if space else own
+        for space, names in framework()["names"].items()
+        for own in names.split()
+    )
+
+
+@cache
+def _first_of_arity() -> dict[str, str]:
+    """Full names without arity, each with one key that has it: the one of the least arity."""
+    found: dict[str, str] = {}
+    for key in sorted(_keys()):
+        found.setdefault(key.partition("`")[0], key)
+    return found
+
+
+def key_of(name: str, arity: int = 0) -> str | None:
+    """The key of the type that a keyword, a full name or a name of an imported namespace means; None where none is known.
+
+    A name without type arguments also finds a generic type when there is no plain one.
+    """
+    if name in KEYWORDS:
+        return KEYWORDS[name]
+    suffix = f"`{arity}" if arity else ""
+    if name + suffix in own_types():
+        return name + suffix
+    keys = _keys()
+    for full in (name, *(f"{space}.{name}" for space in imported())):
+        if full + suffix in keys:
+            return full + suffix
+    return None
+
+
+@cache
+def known_dotnet(name: str) -> str | None:
+    """The full name of a public .NET type of the base libraries, allowed or not, by its full or simple name.
+
+    A simple name is looked for in the imported namespaces first; elsewhere it counts when only one type has it.
+    None where no such type is known, which proves nothing.
+    """
+    name = KEYWORDS.get(name, name)
+    known = _first_of_arity()
+    for full in (name, *(f"{space}.{name}" for space in imported())):
+        if full in known:
+            return full
+    return _elsewhere().get(name)
+
+
+@cache
+def _elsewhere() -> dict[str, str]:
+    """Simple names that exactly one known type has."""
+    found: dict[str, str] = {}
+    repeated = set()
+    for full in _first_of_arity():
+        simple = full.rpartition(".")[2]
+        if found.setdefault(simple, full) != full:
+            repeated.add(simple)
+    return {simple: full for simple, full in found.items() if simple not in repeated}
+
+
+@cache
+def namespaces() -> frozenset[str]:
+    """The names of namespaces, with those that only hold others: `System`, `System.Text`, …"""
+    found: set[str] = set()
+    for space in framework()["names"]:
+        if _first_of_arity().get(space.partition("`")[0]):
+            continue
+        parts = space.split(".")
+        found.update(".".join(parts[: end + 1]) for end in range(len(parts)))
+    return frozenset(found - {""})
