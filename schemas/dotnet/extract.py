@@ -519,6 +519,7 @@ def extract(folder: Path) -> dict[str, Any]:
         names.setdefault(space, []).append(own)
     return {
         "returned": " ".join(sorted(returned)),
+        "interfaces": " ".join(interfaces),
         "types": dict(sorted(described.items())),
         "names": {k: " ".join(v) for k, v in sorted(names.items())},
     }
