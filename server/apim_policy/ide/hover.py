@@ -158,5 +158,6 @@ def _rule(code: str) -> Markup:
     does = page.section("What it does")
     if does is not None:
         markup.prose(does.body)
-    markup.paragraph(Link("Read the page of the rule", registry.url(code)))
+    if address := registry.url(code):
+        markup.paragraph(Link("Read the page of the rule", address))
     return markup

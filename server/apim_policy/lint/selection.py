@@ -53,14 +53,18 @@ class ActiveRules:
 
 
 @cache
-def resolve(selector: str) -> frozenset[str]:
-    """The codes that a code, slug, family or prefix selects. Raises SelectionError where there are none."""
+def resolve(selector: str, custom: tuple[str, ...] = ()) -> frozenset[str]:
+    """The codes that a code, slug, family or prefix selects, ``custom`` being the codes of custom rules.
+
+    Raises SelectionError where there are none.
+    """
     name = registry.find(selector)
     if name is not None:
         return frozenset((name.code,))
     prefix = selector.upper()
     if _PREFIX.fullmatch(prefix):
-        codes = frozenset(name.code for name in registry.names() if name.code.startswith(prefix))
+        known = (*(name.code for name in registry.names()), *custom)
+        codes = frozenset(code for code in known if code.startswith(prefix))
         if codes:
             return codes
     raise SelectionError(selector)
@@ -83,26 +87,29 @@ class Selection:
         extend_select: Sequence[str] = (),
         ignore: Sequence[str] = (),
     ) -> None:
+        own = _custom_rules(settings)
+        custom = tuple(rule.code for rule in own)
         for selector in (*select, *extend_select, *ignore):
-            resolve(selector)
-        _validate(settings)
-        levels = {registry.rule(key).code: level for key, level in settings.rules.items()}
+            resolve(selector, custom)
+        _validate(settings, custom)
+        rules = (*registry.all_rules(), *own)
+        levels = {_code(key): level for key, level in settings.rules.items()}
         if select:
-            chosen = _choose(frozenset(), select, extend_select, ignore)
+            chosen = _choose(custom, frozenset(), select, extend_select, ignore)
         else:
             off = [code for code, level in levels.items() if level is Level.OFF]
-            everything = frozenset(name.code for name in registry.names())
-            start = frozenset() if settings.select else everything
-            chosen = _choose(start, settings.select, settings.extend_select, (*settings.ignore, *off))
-            chosen = _choose(chosen, (), extend_select, ignore)
+            start = frozenset() if settings.select else frozenset(rule.code for rule in rules)
+            unwanted = (*settings.ignore, *off)
+            chosen = _choose(custom, start, settings.select, settings.extend_select, unwanted)
+            chosen = _choose(custom, chosen, (), extend_select, ignore)
         severities = {}
         if settings.profile is Profile.STRICT:
-            severities = {rule.code: rule.strict for rule in registry.all_rules() if rule.strict is not None}
+            severities = {rule.code: rule.strict for rule in rules if rule.strict is not None}
         severities |= {
             code: Severity(level.value) for code, level in levels.items() if level is not Level.OFF
         }
-        self._active = ActiveRules((rule for rule in registry.all_rules() if rule.code in chosen), severities)
-        self._per_file = [(part, _union(part.ignore)) for part in settings.per_file]
+        self._active = ActiveRules((rule for rule in rules if rule.code in chosen), severities)
+        self._per_file = [(part, _union(custom, part.ignore)) for part in settings.per_file]
         self._narrowed: dict[frozenset[str], ActiveRules] = {}
 
     def rules(self, path: Path) -> ActiveRules:
@@ -115,7 +122,33 @@ class Selection:
         return self._narrowed[ignored]
 
 
-def _validate(settings: Settings) -> None:
+def _custom_rules(settings: Settings) -> tuple[Rule, ...]:
+    """The rules that the settings add. Raises SettingsError where one makes no sense."""
+    if not settings.custom_rules:
+        return ()
+    from apim_policy.rules.custom import CustomRuleError, rule_of
+
+    found = []
+    for index, custom in enumerate(settings.custom_rules):
+        if custom.code[:3] in registry.families():
+            message = (
+                f"{custom.code[:3]} is a family of rules that comes with apim-policy. Take other letters."
+            )
+            raise settings.error(message, "custom-rule", index, "code")
+        try:
+            found.append(rule_of(custom))
+        except CustomRuleError as error:
+            raise settings.error(str(error), "custom-rule", index, "xpath") from None
+    return tuple(found)
+
+
+def _code(key: str) -> str:
+    """The code of a rule, by its code or slug."""
+    name = registry.find(key)
+    return name.code if name else key.upper()
+
+
+def _validate(settings: Settings, custom: tuple[str, ...]) -> None:
     """Raise SettingsError, which knows the line, for a selector of the settings that means nothing."""
     listed = [
         *((selector, ("select", index)) for index, selector in enumerate(settings.select)),
@@ -129,35 +162,41 @@ def _validate(settings: Settings) -> None:
     ]
     for selector, keys in listed:
         try:
-            resolve(selector)
+            resolve(selector, custom)
         except SelectionError as error:
             raise settings.error(str(error), *keys) from None
     for key in settings.rules:
+        if key.upper() in custom:
+            continue
         try:
             registry.rule(key)
         except registry.UnknownRuleError as error:
             raise settings.error(str(error), "rules", key) from None
 
 
-def _union(selectors: Iterable[str]) -> frozenset[str]:
-    return frozenset(code for selector in selectors for code in resolve(selector))
+def _union(custom: tuple[str, ...], selectors: Iterable[str]) -> frozenset[str]:
+    return frozenset(code for selector in selectors for code in resolve(selector, custom))
 
 
 def _choose(
-    start: frozenset[str], select: Iterable[str], extend_select: Iterable[str], ignore: Iterable[str]
+    custom: tuple[str, ...],
+    start: frozenset[str],
+    select: Iterable[str],
+    extend_select: Iterable[str],
+    ignore: Iterable[str],
 ) -> frozenset[str]:
-    wanted = _exactness((*select, *extend_select))
-    unwanted = _exactness(ignore)
+    wanted = _exactness(custom, (*select, *extend_select))
+    unwanted = _exactness(custom, ignore)
     added = {code for code, exact in wanted.items() if exact > unwanted.get(code, 0)}
     removed = {code for code, exact in unwanted.items() if exact >= wanted.get(code, 0)}
     return (start | added) - removed
 
 
-def _exactness(selectors: Iterable[str]) -> Mapping[str, int]:
+def _exactness(custom: tuple[str, ...], selectors: Iterable[str]) -> Mapping[str, int]:
     """For each code that some selector names, the length of the longest; a slug is as exact as a code."""
     found: dict[str, int] = {}
     for selector in selectors:
         exact = 6 if registry.find(selector) else len(selector)
-        for code in resolve(selector):
+        for code in resolve(selector, custom):
             found[code] = max(exact, found.get(code, 0))
     return found

@@ -57,11 +57,11 @@ class Suppression:
     in_expression: bool
 
 
-def find(document: Document) -> list[Suppression]:
-    """The suppressions of a document, in the order of the text."""
+def find(document: Document, custom: Collection[str] = ()) -> list[Suppression]:
+    """The suppressions of a document, in the order of the text. ``custom`` are the codes of custom rules."""
     if _MARK not in document.text:
         return []
-    found = [*_in_markup(document), *_in_expressions(document)]
+    found = [*_in_markup(document, custom), *_in_expressions(document, custom)]
     found.sort(key=lambda suppression: suppression.span)
     return found
 
@@ -74,7 +74,8 @@ def suppress(
     ``active`` are the codes of the rules that ran on the document. Nothing is said about a suppression of a rule that
     did not run, or that failed.
     """
-    suppressions = find(context.document)
+    custom = [rule.code for rule in context.settings.custom_rules]
+    suppressions = find(context.document, custom)
     if not suppressions:
         return list(found)
     used: set[Span] = set()
@@ -86,7 +87,7 @@ def suppress(
     return remaining
 
 
-def _in_markup(document: Document) -> Iterator[Suppression]:
+def _in_markup(document: Document, custom: Collection[str]) -> Iterator[Suppression]:
     root = document.root
     pending: list[Sequence[Node]] = [document.nodes]
     while pending:
@@ -106,10 +107,10 @@ def _in_markup(document: Document) -> Iterator[Suppression]:
                 if whole_file:
                     before_root = root is not None and node.parent is None and node.start < root.start
                     covers = Span(0, len(document.text) + 1) if before_root else None
-                yield Suppression(node.span, _codes(match), covers, whole_file, in_expression=False)
+                yield Suppression(node.span, _codes(match, custom), covers, whole_file, in_expression=False)
 
 
-def _in_expressions(document: Document) -> Iterator[Suppression]:
+def _in_expressions(document: Document, custom: Collection[str]) -> Iterator[Suppression]:
     text, lines = document.text, document.lines
     for expression in document.expressions():
         if text.find(_MARK, expression.start, expression.end) < 0:
@@ -126,10 +127,12 @@ def _in_expressions(document: Document) -> Iterator[Suppression]:
             if target < lines.line_count and lines.line_start(target) < expression.end:
                 covers = Span(lines.line_start(target), lines.line_end(target) + 1)
             span = Span(start.start(), min(lines.line_end(line), expression.end))
-            yield Suppression(span, _codes(match), covers, match["form"] == "ignore-file", in_expression=True)
+            yield Suppression(
+                span, _codes(match, custom), covers, match["form"] == "ignore-file", in_expression=True
+            )
 
 
-def _codes(directive: re.Match[str]) -> tuple[SuppressedCode, ...]:
+def _codes(directive: re.Match[str], custom: Collection[str]) -> tuple[SuppressedCode, ...]:
     if directive["codes"] is None:
         return ()
     offset = directive.start("codes")
@@ -137,7 +140,8 @@ def _codes(directive: re.Match[str]) -> tuple[SuppressedCode, ...]:
     for match in _CODE.finditer(directive["codes"]):
         name = registry.find(match.group())
         span = Span(offset + match.start(), offset + match.end())
-        found.append(SuppressedCode(match.group(), span, name.code if name else None))
+        code = name.code if name else next((code for code in custom if code == match.group().upper()), None)
+        found.append(SuppressedCode(match.group(), span, code))
     return tuple(found)
 
 

@@ -97,12 +97,13 @@ class Converter:
         tags = [
             _TAGS[tag] for tag in _TAGS if tag in finding.tags and _TAGS[tag].value in client.diagnostic_tags
         ]
+        page = url(finding.code)
         return types.Diagnostic(
             range=self.range(lines, finding.span),
             message=finding.message,
             severity=_SEVERITIES[finding.severity],
             code=finding.code,
-            code_description=types.CodeDescription(url(finding.code)) if client.code_description else None,
+            code_description=types.CodeDescription(page) if page and client.code_description else None,
             source=SOURCE,
             tags=tags or None,
             related_information=list(self._related(finding.related)) or None

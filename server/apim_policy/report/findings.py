@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from apim_policy.lint.fixes import AppliedFix
+    from apim_policy.lint.suppressions import Suppressed
     from apim_policy.rules.model import Diagnostic, Severity
     from apim_policy.text.lines import LineIndex
 
@@ -28,6 +29,12 @@ class Findings:
     folder: Path
     """What paths are shown relative to."""
     fixed: Sequence[AppliedFix] = ()
+    checked: Sequence[Path] = ()
+    """The documents that were checked, where a report names them."""
+    suppressed: Sequence[Suppressed] = ()
+    """What comments in the documents suppress."""
+    known: Sequence[Diagnostic] = ()
+    """What the baseline hides."""
     _shown: dict[Path, str] = field(default_factory=dict)
 
     def shown(self, path: Path) -> str:

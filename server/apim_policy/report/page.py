@@ -33,7 +33,8 @@ def render(rule: Rule, style: Style, width: int) -> str:
     for section in page(rule.code).sections:
         parts.append(style.paint(section.title, "1;4"))
         parts.extend(_section(section, width, style))
-    parts.append(style.dim(style.link(url(rule.code), url(rule.code))))
+    if address := url(rule.code):
+        parts.append(style.dim(style.link(address, address)))
     return "\n\n".join(parts) + "\n"
 
 

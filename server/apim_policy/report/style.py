@@ -62,9 +62,9 @@ class Style:
         """For the word and the mark of a finding."""
         return self.paint(text, SEVERITY_CODES[severity])
 
-    def link(self, text: str, url: str) -> str:
-        """The text, leading to ``url`` when it is clicked."""
-        return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\" if self.links else text
+    def link(self, text: str, url: str | None) -> str:
+        """The text, leading to ``url``, where there is one, when it is clicked."""
+        return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\" if self.links and url else text
 
 
 PLAIN = Style()

@@ -87,8 +87,8 @@ def _finding(findings: Findings, finding: Diagnostic, style: Style) -> Iterator[
         word = "or" if position else "fix"
         label = f"{word}:" if fix.applicability is Applicability.SAFE else f"{word} (unsafe):"
         yield f"{note} {style.good(label)} {printable(fix.title)}"
-    address = url(finding.code)
-    yield f"{note} {style.dim('see: ' + style.link(address, address))}"
+    if address := url(finding.code):
+        yield f"{note} {style.dim('see: ' + style.link(address, address))}"
 
 
 def _head(findings: Findings, finding: Diagnostic, style: Style) -> str:

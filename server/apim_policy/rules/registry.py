@@ -99,9 +99,9 @@ def rule(code_or_slug: str) -> Rule:
     return found
 
 
-def url(code: str) -> str:
-    """Where the page of a rule is published."""
-    return f"{PAGES}/{code}.md"
+def url(code: str) -> str | None:
+    """Where the page of a rule is published; None for a custom rule, which has none."""
+    return f"{PAGES}/{code}.md" if find(code) else None
 
 
 def nearest(text: str) -> str | None:

@@ -135,6 +135,17 @@ class DocumentSettings(NamedTuple):
     subscription_required: bool | None = None
 
 
+class CustomRule(NamedTuple):
+    """A rule of an organisation's own."""
+
+    code: str
+    xpath: str
+    """XPath 1.0, not looked at yet."""
+    message: str
+    level: Level = Level.WARNING
+    """Never ``off``."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What holds for the documents of a folder; without a file, the defaults."""
@@ -157,6 +168,8 @@ class Settings:
     placeholders: re.Pattern[str] | None = None
     """Further forms of template placeholders, to be handed to the parser."""
     documents: tuple[DocumentSettings, ...] = ()
+    custom_rules: tuple[CustomRule, ...] = ()
+    """In the order of the file; no two have the same code."""
 
     @property
     def root(self) -> Path | None:

@@ -19,6 +19,7 @@ from apim_policy.workspace.setting_forms import (
     Texts,
 )
 from apim_policy.workspace.settings import (
+    CustomRule,
     DocumentSettings,
     Gateway,
     GatewayType,
@@ -39,6 +40,7 @@ _STATED_SCOPES = tuple(scope for scope in Scope if scope is not Scope.UNKNOWN)
 # What tomllib says last: where it stopped.
 _PLACE = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 _BACK_REFERENCE = re.compile(r"(?<!\\)(?:\\\\)*(?:\\[1-9]|\(\?P=|\(\?\()")
+_CUSTOM_CODE = re.compile(r"[A-Z]{3}\d{3}")
 _NO_FLAGS = re.compile("").flags
 
 FORM = Table(
@@ -69,6 +71,17 @@ FORM = Table(
                     "subscription-required": Flag(),
                 },
                 required=("path",),
+            )
+        ),
+        "custom-rule": Tables(
+            Table(
+                {
+                    "code": Text(),
+                    "xpath": Text(),
+                    "level": Choice(tuple(level for level in Level if level is not Level.OFF)),
+                    "message": Text(),
+                },
+                required=("code", "xpath", "message"),
             )
         ),
     }
@@ -123,6 +136,7 @@ def _settings(bare: Settings, value: Mapping[str, Any]) -> Settings:
         documents=tuple(
             _document(bare, table, index) for index, table in enumerate(value.get("document", ()))
         ),
+        custom_rules=_custom_rules(value.get("custom-rule", ())),
     )
 
 
@@ -165,6 +179,20 @@ def _document(bare: Settings, table: Mapping[str, Any], index: int) -> DocumentS
         tools_from=table.get("tools-from", ()),
         subscription_required=table.get("subscription-required"),
     )
+
+
+def _custom_rules(tables: Iterable[Mapping[str, Any]]) -> tuple[CustomRule, ...]:
+    rules: dict[str, CustomRule] = {}
+    for index, table in enumerate(tables):
+        code, keys = table["code"], ("custom-rule", index, "code")
+        if not _CUSTOM_CODE.fullmatch(code):
+            raise InvalidError(
+                keys, f'"{code}" is no code. Write three capital letters and three digits, as in ORG001.'
+            )
+        if code in rules:
+            raise InvalidError(keys, f"Two custom rules have the code {code}. Give each its own.")
+        rules[code] = CustomRule(code, table["xpath"], table["message"], table.get("level", Level.WARNING))
+    return tuple(rules.values())
 
 
 def _placeholders(patterns: Iterable[str]) -> re.Pattern[str] | None:
