@@ -12,6 +12,7 @@ from apim_policy.cli.main import MISUSED, OK, PROGRAM, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+_REPORTS = ("text", "concise", "json", "sarif", "github", "azure-pipelines", "gitlab", "junit")
 _LEVELS = ("error", "warning", "info", "hint")
 _STATUSES = """\
   0  nothing found at or above the level of --fail-on
@@ -75,9 +76,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | int:
 def _lint(parser: argparse.ArgumentParser) -> None:
     _paths(parser)
     _selection(parser)
-    _output(parser, "text", "concise", "json").add_argument(
-        "--statistics", action="store_true", help="count the findings of each rule instead of listing them"
-    )
+    _report(parser)
     _exit_status(parser)
 
 
@@ -98,9 +97,7 @@ def _fix(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--diff", action="store_true", help="print what would change, and change nothing")
     _selection(parser)
-    _output(parser, "text", "concise", "json").add_argument(
-        "--statistics", action="store_true", help="count the findings of each rule instead of listing them"
-    )
+    _report(parser)
     _exit_status(parser)
 
 
@@ -119,6 +116,19 @@ def _scopes(parser: argparse.ArgumentParser) -> None:
     _paths(parser)
     parser.set_defaults(profile=None)
     _output(parser, "text", "json")
+
+
+def _init(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("settings")
+    group.add_argument(
+        "folder", metavar="FOLDER", nargs="?", default=".", help="the folder; the current one by default"
+    )
+    group.add_argument("--force", action="store_true", help="write it anew where it is there already")
+    group.add_argument("--print", action="store_true", help="print it, and write nothing")
+    # What it looks at is the folder as it is without settings.
+    parser.set_defaults(
+        config=None, no_config=True, stdin_filename=None, profile=None, select=[], extend_select=[], ignore=[]
+    )
 
 
 def _lsp(parser: argparse.ArgumentParser) -> None:
@@ -180,6 +190,15 @@ def _selection(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _report(parser: argparse.ArgumentParser) -> None:
+    _output(parser, *_REPORTS).add_argument(
+        "--statistics",
+        action="store_true",
+        help="count the findings of each rule instead of listing them; beside a report for machines, on "
+        "standard error",
+    )
+
+
 def _output(parser: argparse.ArgumentParser, *formats: str) -> argparse._ArgumentGroup:
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -238,6 +257,12 @@ COMMANDS: Mapping[str, Command] = {
         _scopes,
         "[PATH ...]",
         (("scopes apis/orders-mcp/policy.xml", ""),),
+    ),
+    "init": Command(
+        "Write apim-policy.toml for a folder, from what is in it",
+        _init,
+        "[FOLDER]",
+        (("init --print", "see it first"),),
     ),
     "lsp": Command("Run the language server for an editor", _lsp),
 }
