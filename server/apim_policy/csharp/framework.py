@@ -1,7 +1,8 @@
 """The data on types: what the service documents and what assemblies of .NET hold, and which name means which type.
 
-`framework.json` is generated (`make framework`): names and signatures of .NET types. `context.json` is written by
-hand: `context`, the service's own types, what newer versions of .NET added, and what expressions may use.
+`framework.json` is generated (`make framework`): names and signatures of .NET types. Two files are written by hand:
+`context.json`, with `context` and the service's own types, and `dotnet.json`, with what expressions may use of .NET,
+the namespaces they see, and what versions newer than the assemblies added.
 
 A type goes by its key: its full name, with `` `n `` after it where it takes n type arguments
 (``System.Collections.Generic.List`1``).
@@ -50,22 +51,33 @@ def framework() -> dict[str, Any]:
 
 
 @cache
-def facts() -> dict[str, Any]:
-    """The data written by hand."""
+def context() -> dict[str, Any]:
+    """The service's own types, as written by hand."""
     return _read("context.json")
 
 
 @cache
-def own_types() -> dict[str, Any]:
-    """The service's own types by name."""
-    found: dict[str, Any] = facts()["types"]
-    return found
+def dotnet() -> dict[str, Any]:
+    """What is written by hand on .NET."""
+    return _read("dotnet.json")
 
 
 @cache
 def imported() -> tuple[str, ...]:
     """The namespaces whose types expressions may name without it."""
-    return tuple(facts()["imported"])
+    return tuple(dotnet()["imported"])
+
+
+def told(key: str) -> dict[str, Any] | None:
+    """What the data holds of a type; None for one of which no more than the name is known, if that.
+
+    The service's own types have `members` in a list, of lines or of objects with a line each; generated ones in a
+    text of lines.
+    """
+    found: dict[str, Any] | None = (
+        context()["types"].get(key) or framework()["types"].get(key) or dotnet()["added"].get(key)
+    )
+    return found
 
 
 @cache
@@ -94,7 +106,7 @@ def key_of(name: str, arity: int = 0) -> str | None:
     if name in KEYWORDS:
         return KEYWORDS[name]
     suffix = f"`{arity}" if arity else ""
-    if name + suffix in own_types():
+    if name + suffix in context()["types"]:
         return name + suffix
     keys = _keys()
     for full in (name, *(f"{space}.{name}" for space in imported())):
@@ -124,7 +136,9 @@ def _elsewhere() -> dict[str, str]:
     found: dict[str, str] = {}
     repeated = set()
     for full in _first_of_arity():
-        simple = full.rpartition(".")[2]
+        outer, _, simple = full.rpartition(".")
+        if outer in _first_of_arity():
+            continue
         if found.setdefault(simple, full) != full:
             repeated.add(simple)
     return {simple: full for simple, full in found.items() if simple not in repeated}

@@ -13,6 +13,9 @@ from apim_policy.csharp.types import OBJECT, Allowed, Member, MemberKind, Type, 
 CONTEXT = Type("Context")
 """The type of `context`."""
 
+_APART = ("[]", "void", "null")
+"""Names of types that no list mentions."""
+
 _Bound = dict[str, Type]
 
 
@@ -34,14 +37,12 @@ def type_allowed(full_name: str) -> Allowed:
     use types of System.Xml and of cryptography beyond it: of all those nothing is sure.
     """
     plain = full_name.partition("`")[0]
-    if plain in _allowed_names() or plain in framework.own_types() or plain in ("[]", "void", "null"):
+    if plain in _allowed_names() or plain in _APART or plain.startswith("!"):
         return Allowed.YES
-    if plain in _returned() or plain.startswith("!"):
-        return Allowed.YES
-    unsure = framework.facts()["unsure"]
-    if plain in unsure["types"] or plain.startswith(tuple(unsure["namespaces"])):
+    if plain in _related_names() or any(map(plain.startswith, framework.dotnet()["unsure"])):
         return Allowed.UNSURE
-    return Allowed.NO
+    # System.Exception is on the list with all members; of the exceptions that derive from it the documents say nothing.
+    return Allowed.UNSURE if plain.endswith("Exception") else Allowed.NO
 
 
 def bases(type_: Type) -> tuple[Type, ...]:
@@ -53,7 +54,7 @@ def complete(type_: Type) -> bool:
     """Whether every member of a type is known; only then may one that is missing be an error."""
     if type_.name == "[]":
         return True
-    if type_.name.startswith("!") or type_.name in framework.facts()["incomplete"]:
+    if type_.name.startswith("!") or type_.name in framework.context()["incomplete"]:
         return False
     return all(_told(base) is not None for base in _line(type_))
 
@@ -115,12 +116,11 @@ def lookup(type_: Type, name: str, *, static: bool = False) -> tuple[Member, ...
 def _told(type_: Type) -> dict[str, Any] | None:
     """The entry of a type in the data; None for a type of which only the name is known."""
     key = "System.Array" if type_.name == "[]" else type_.key
-    told: dict[str, Any] | None = framework.own_types().get(key) or framework.framework()["types"].get(key)
-    return told
+    return framework.told(key)
 
 
 def _parameters_of(key: str) -> tuple[str, ...]:
-    told = framework.own_types().get(key) or framework.framework()["types"].get(key) or {}
+    told = framework.told(key) or {}
     arity = int(key.partition("`")[2] or 0)
     return tuple(told.get("parameters") or (f"T{number}" for number in range(1, arity + 1)))
 
@@ -210,13 +210,11 @@ def _other_interfaces() -> frozenset[str]:
 @cache
 def _lines(key: str) -> dict[str, list[Any]]:
     """The lines on the members of a type by name, undecoded, with what newer versions of .NET added."""
-    own = framework.own_types().get(key)
-    told = own or framework.framework()["types"].get(key)
-    if told is None:
-        return {}
-    members = list(told["members"]) if own else told["members"].split("\n") if told["members"] else []
+    members = (framework.told(key) or {}).get("members", ())
+    if isinstance(members, str):
+        members = members.split("\n") if members else ()
     found: dict[str, list[Any]] = {}
-    for line in (*members, *framework.facts()["newer"].get(key, ())):
+    for line in (*members, *_newer().get(key, ())):
         text = line if isinstance(line, str) else line["member"]
         found.setdefault(signatures.name_of(text), []).append(line)
     return found
@@ -269,6 +267,16 @@ def _array_indexer(type_: Type) -> Member:
     return line.member._replace(type=type_.arguments[0])
 
 
+@cache
+def _newer() -> dict[str, list[str]]:
+    """Lines on members that newer versions of .NET added, by key; `Self` in a line is the type itself."""
+    found: dict[str, list[str]] = {}
+    for keys, lines in framework.dotnet()["newer"].items():
+        for key in keys.split():
+            found.setdefault(key, []).extend(line.replace("Self", key) for line in lines)
+    return found
+
+
 # Extension methods
 
 
@@ -276,7 +284,7 @@ def _array_indexer(type_: Type) -> Member:
 def _extension_lines() -> dict[str, list[tuple[str, Any]]]:
     """The extension methods that expressions see, by name: the key of the class, and the line."""
     found: dict[str, list[tuple[str, Any]]] = {}
-    for key in framework.facts()["extensions"]:
+    for key in framework.dotnet()["extensions"]:
         for name, lines in _lines(key).items():
             for line in lines:
                 if "(this " in (line if isinstance(line, str) else line["member"]):
@@ -295,7 +303,7 @@ def _extensions(type_: Type, name: str) -> list[Member]:
     for line in _extension_methods(name):
         assert line.receiver is not None
         bound = _bind(line.receiver, type_)
-        if bound is not None:
+        if bound is not None and _meets(bound, line.constraints):
             member = line.member._replace(parameters=line.member.parameters[1:])
             found.append(_filled(member, bound))
     return found
@@ -321,6 +329,14 @@ def _bind(pattern: Type, type_: Type) -> _Bound | None:
     return ways[0] if len(ways) == 1 else {}
 
 
+def _meets(bound: _Bound, constraints: tuple[tuple[str, Type], ...]) -> bool:
+    for parameter, required in constraints:
+        given = bound.get(parameter)
+        if given is not None and not given.open and required not in (given, *_bases(given)):
+            return False
+    return True
+
+
 def _match(pattern: Type, type_: Type, bound: _Bound) -> bool:
     if pattern.name.startswith("!"):
         return bound.setdefault(pattern.name[1:], type_) == type_
@@ -336,13 +352,21 @@ def _match(pattern: Type, type_: Type, bound: _Bound) -> bool:
 
 @cache
 def _allowed_names() -> frozenset[str]:
-    return frozenset(key.partition("`")[0] for key in framework.facts()["allowed"])
+    """Full names of the types on the list, of those that listed members give, and of the service's own."""
+    returned = framework.framework()["returned"].split()
+    keys = (
+        *framework.dotnet()["allowed"],
+        *returned,
+        *framework.dotnet()["added"],
+        *framework.context()["types"],
+    )
+    return frozenset(key.partition("`")[0] for key in keys)
 
 
 @cache
-def _returned() -> frozenset[str]:
-    """Full names of the types that allowed members return, outside the list."""
-    return frozenset(key.partition("`")[0] for key in framework.framework()["returned"].split())
+def _related_names() -> frozenset[str]:
+    """Full names of the types outside the list that listed members take, and of bases of listed types."""
+    return frozenset(key.partition("`")[0] for key in framework.framework()["related"].split())
 
 
 def _member_allowed(type_: Type, owner: Type, member: Member) -> Allowed:
@@ -350,14 +374,14 @@ def _member_allowed(type_: Type, owner: Type, member: Member) -> Allowed:
     if member.allowed is not Allowed.YES:
         return member.allowed
     for base in (type_, *_bases(type_)):
-        words = framework.facts()["allowed"].get(base.key)
+        words = framework.dotnet()["allowed"].get(base.key)
         if words is None:
             continue
         if _on_list(words.split(), member) and (base == owner or _has(base, member)):
             return Allowed.YES
         if base == owner and _barred(words.split(), member):
             return Allowed.NO
-    own = framework.facts()["allowed"].get(owner.key)
+    own = framework.dotnet()["allowed"].get(owner.key)
     if own is None:
         return type_allowed(owner.name)
     return Allowed.NO

@@ -35,10 +35,12 @@ def name_of(line: str) -> str:
 
 
 class Line(NamedTuple):
-    """A line as read: the member, and of an extension method the type it extends."""
+    """A line as read: the member, and of an extension method what it extends."""
 
     member: Member
     receiver: Type | None = None
+    constraints: tuple[tuple[str, Type], ...] = ()
+    """The type parameters that must be of some type, each with that type."""
 
 
 def read(line: str, owner: Type, parameters: tuple[str, ...]) -> Line | None:
@@ -56,7 +58,8 @@ def read(line: str, owner: Type, parameters: tuple[str, ...]) -> Line | None:
     type_ = parse_type(match["type"], scope)
     if type_ is None:
         return None
-    name, rest, static = match["name"], match["rest"], bool(match["static"])
+    name, static = match["name"], bool(match["static"])
+    rest, *where = match["rest"].split(" where ")
     if rest[0] == "{":
         return Line(Member(name, MemberKind.PROPERTY, owner, type_, static=static))
     if rest[0] == ";":
@@ -70,7 +73,11 @@ def read(line: str, owner: Type, parameters: tuple[str, ...]) -> Line | None:
     member = Member(name, MemberKind.METHOD, owner, type_, given, generics, static)
     if not inner.startswith("this "):
         return Line(member)
-    return Line(member._replace(extension=True), given[0].type)
+    required = [
+        (name.strip(), parse_type(spelled, scope)) for name, _, spelled in (w.partition(" : ") for w in where)
+    ]
+    constraints = tuple((name, type_) for name, type_ in required if type_ is not None)
+    return Line(member._replace(extension=True), given[0].type, constraints)
 
 
 def _parameters(text: str, scope: tuple[str, ...]) -> tuple[Parameter, ...] | None:

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from apim_policy.csharp.framework import SPELLINGS, imported, key_of
+from apim_policy.csharp.framework import SPELLINGS, imported, key_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -200,8 +200,4 @@ def _named(name: str, arguments: list[Type], parameters: frozenset[str]) -> Type
 
 def is_value(type_: Type) -> bool:
     """Whether a type is a value type as far as it is known: then `?` after it makes another type."""
-    from apim_policy.csharp.framework import framework
-
-    if type_.name.startswith("!"):
-        return True
-    return framework()["types"].get(type_.key, {}).get("kind") in ("struct", "enum")
+    return type_.name.startswith("!") or (told(type_.key) or {}).get("kind") in ("struct", "enum")
