@@ -144,10 +144,16 @@ def includes_fragment(element: Element) -> bool:
     return facts is not None and facts.fragment is not None
 
 
+def fragment_attribute(element: Element) -> Attribute | None:
+    """The attribute that names the fragment which an element includes."""
+    facts = _facts(element.name)
+    return element.attribute(facts.fragment) if facts and facts.fragment else None
+
+
 def fragment_id(document: Document, element: Element) -> str | None:
     """The fragment that an element includes; None where no literal says."""
-    facts = _facts(element.name)
-    return document.literal_value(element, facts.fragment) if facts and facts.fragment else None
+    attribute = fragment_attribute(element)
+    return document.literal(attribute) if attribute is not None else None
 
 
 def holds_policies(element: Element) -> bool:

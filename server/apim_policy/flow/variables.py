@@ -49,6 +49,8 @@ class VariableUse(NamedTuple):
     """The C# type of what a policy sets or expects, where the schema says."""
     all: bool = False
     """Whether it enumerates the variables, or hands them on, rather than computing a name."""
+    named: bool = False
+    """Whether an attribute of a policy names the variable, rather than an expression."""
     aside: bool = False
     """Whether the policy that sets it is there for something else and cannot do without the name."""
 
@@ -56,6 +58,11 @@ class VariableUse(NamedTuple):
     def sets(self) -> bool:
         """Whether it sets the variable."""
         return self.kind is UseKind.SET
+
+    @property
+    def indexes(self) -> bool:
+        """Whether it is an indexer, which fails where the variable is not there."""
+        return self.kind is UseKind.READ and not self.named and not self.all
 
 
 class Variables(NamedTuple):
@@ -139,6 +146,7 @@ def _named(named: facts.VariableName) -> VariableUse:
         named.element,
         named.literal,
         named.type,
+        named=True,
         aside=named.aside,
     )
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from apim_policy.flow.flow import Flow
+    from apim_policy.flow.reach import Reach
     from apim_policy.rules.structure import Structure
     from apim_policy.syntax.tree import Document
     from apim_policy.text.span import Span
@@ -44,6 +45,13 @@ class RuleContext:
         from apim_policy.flow.flow import Flow
 
         return Flow.of(self.workspace)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """The documents that take part in the same calls, and what all of them say of variables."""
+        from apim_policy.flow.reach import Reach
+
+        return Reach(self.workspace, self.path)
 
     @cached_property
     def structure(self) -> Structure:

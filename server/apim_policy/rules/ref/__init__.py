@@ -1,0 +1,1 @@
+"""Rules about names: what a document refers to must exist."""
