@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from apim_policy.lint.suppressions import find
 from apim_policy.syntax.parser import parse
 
@@ -61,3 +63,32 @@ def test_comments_above_each_other_cover_the_same_line():
 def test_a_comment_in_the_last_line_of_an_expression_covers_nothing():
     assert covered("<a>@{\n  return 1; } // apim-policy: ignore[XML006]</a>\n<b/>") == []
     assert covered("<a>@{\n  return 1; // apim-policy: ignore[XML006]") == [None]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'var a = "http:// apim-policy: ignore[XML006]";',
+        'var a = @"\n// apim-policy: ignore[XML006]\n";',
+        "/* // apim-policy: ignore[XML006]\n*/",
+        "/* apim-policy: ignore[XML006] */",
+    ],
+)
+def test_only_a_comment_to_the_end_of_the_line_suppresses_in_an_expression(code: str):
+    assert covered(f"<a>@{{\n{code}\nreturn 1;\n}}</a>") == []
+
+
+def test_in_an_expression_of_a_single_value_too():
+    assert covered("<a>@(1\n  // apim-policy: ignore[XML006]\n  + 2)</a>") == ["  + 2)</a>"]
+
+
+def test_an_expression_cannot_speak_for_the_file():
+    assert covered("<a>@{\n  // apim-policy: ignore-file[XML006]\n  return 1;\n}</a>") == [None]
+
+
+def test_the_reason_is_what_follows_the_codes():
+    text = (
+        "<policies><!-- apim-policy: ignore[XML006]\n  agreed  with security --><a>@{\r\n"
+        "// apim-policy: ignore[XML004] see the wiki\r\nreturn 1;}</a></policies>"
+    )
+    assert [item.reason for item in find(parse(text))] == ["agreed with security", "see the wiki"]

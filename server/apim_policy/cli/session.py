@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from apim_policy.cli.inputs import gather
 from apim_policy.cli.main import FOUND, MISUSED, OK, UsageError, complain
 from apim_policy.cli.output import style_for, write
-from apim_policy.lint.engine import lint_document
+from apim_policy.lint.engine import check_document
 from apim_policy.lint.selection import Selection, SelectionError
 from apim_policy.report.findings import Findings, shown
 from apim_policy.rules.model import Severity
@@ -23,9 +25,20 @@ if TYPE_CHECKING:
 
     from apim_policy.cli.inputs import Group, Inputs
     from apim_policy.lint.fixes import AppliedFix
+    from apim_policy.lint.suppressions import Suppressed
+    from apim_policy.report.style import Style
     from apim_policy.rules.model import Diagnostic
     from apim_policy.workspace.files import FileStore
     from apim_policy.workspace.workspace import Workspace
+
+MACHINE_FORMATS = {
+    "sarif": "sarif",
+    "github": "github",
+    "azure-pipelines": "azure_pipelines",
+    "gitlab": "gitlab",
+    "junit": "junit",
+}
+"""Reports that another program reads, with the module that writes each."""
 
 
 class Part:
@@ -36,12 +49,17 @@ class Part:
         self.selection = selection
         self.workspace: Workspace = group.workspace()
         self.paths = sorted(group.documents)
+        self.suppressed: list[Suppressed] = []
+        """What comments suppress in the documents that ``lint`` saw last."""
 
     def lint(self) -> list[Diagnostic]:
         """The findings in all its documents."""
         found: list[Diagnostic] = []
+        self.suppressed = []
         for path in self.paths:
-            found += lint_document(self.workspace, path, self.selection)
+            checked = check_document(self.workspace, path, self.selection)
+            found += checked.found
+            self.suppressed += checked.suppressed
         return found
 
 
@@ -57,6 +75,8 @@ class Session:
             for group in self.inputs.groups
             if group.documents and (selection := self._selection(group))
         ]
+        self.known: Sequence[Diagnostic] = ()
+        """What the baseline hides."""
         self._lines: dict[Path, LineIndex] = {}
 
     def _selection(self, group: Group) -> Selection | None:
@@ -90,22 +110,44 @@ class Session:
     ) -> None:
         """Print what was found, in the form that was asked for, to ``stream`` or else to standard output."""
         options = self.options
-        findings = Findings(found, self.documents, self.lines, self.folder, fixed)
+        findings = Findings(
+            found,
+            self.documents,
+            self.lines,
+            self.folder,
+            fixed,
+            checked=[path for part in self.parts for path in part.paths],
+            suppressed=[item for part in self.parts for item in part.suppressed],
+            known=self.known,
+        )
         style = style_for(options.output_file, stream)
-        if options.output_format == "json":
-            from apim_policy.report import json_report, statistics
+        if options.statistics:
+            self._count(findings, style, stream)
+        if not options.statistics or options.output_format in MACHINE_FORMATS:
+            write(self._rendered(findings, style), options.output_file, stream)
 
-            text = statistics.render_json(findings) if options.statistics else json_report.render(findings)
-        elif options.statistics:
-            from apim_policy.report import statistics
+    def _rendered(self, findings: Findings, style: Style) -> str:
+        form = self.options.output_format
+        if form in MACHINE_FORMATS or form == "json":
+            name = MACHINE_FORMATS.get(form, "json_report")
+            module = import_module(f"apim_policy.report.{name}")
+            rendered: str = module.render(findings)
+            return rendered
+        from apim_policy.report import text
 
-            text = statistics.render(findings, style)
+        return (text.render_concise if form == "concise" else text.render)(findings, style)
+
+    def _count(self, findings: Findings, style: Style, stream: TextIO | None) -> None:
+        """Print how often each rule found something; beside a report for machines, on standard error."""
+        from apim_policy.report import statistics
+
+        form, file = self.options.output_format, self.options.output_file
+        if form == "json":
+            write(statistics.render_json(findings), file, stream)
+        elif form in MACHINE_FORMATS:
+            write(statistics.render(findings, style_for(None, sys.stderr)), None, sys.stderr)
         else:
-            from apim_policy.report import text as text_report
-
-            render = text_report.render_concise if options.output_format == "concise" else text_report.render
-            text = render(findings, style)
-        write(text, options.output_file, stream)
+            write(statistics.render(findings, style), file, stream)
 
     def status(self, found: Sequence[Diagnostic]) -> int:
         """The exit status for what was found."""

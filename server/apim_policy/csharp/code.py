@@ -11,6 +11,8 @@ from apim_policy.syntax.tree import decode_entities
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node, Parser, Tree
 
     from apim_policy.syntax.tree import Document, Expression
@@ -87,6 +89,25 @@ class Code:
         """Where a node of the tree stands in ``text``."""
         shift = 0 if self.block else 1
         return Span(max(node.start_byte - shift, 0), max(node.end_byte - shift, 0))
+
+    def comments(self, start: int) -> Iterator[Span]:
+        """Where the comments stand in the document, ``start`` being the offset of the expression's ``@`` there."""
+        for node in self.leaves():
+            if node.type == "comment":
+                span = self.source_span(self.span_of(node))
+                yield Span(start + span.start, start + span.end)
+
+    def leaves(self) -> Iterator[Node]:
+        """The tokens, in the order of the text; a string is one or several."""
+        cursor = self.tree.walk()
+        while True:
+            if cursor.goto_first_child():
+                continue
+            if cursor.node is not None:
+                yield cursor.node
+            while not cursor.goto_next_sibling():
+                if not cursor.goto_parent():
+                    return
 
     def text_of(self, node: Node) -> str:
         """The C# of a node, with the author's own characters."""

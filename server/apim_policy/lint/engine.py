@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.lint.suppressions import suppress
 from apim_policy.rules.context import RuleContext
@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from apim_policy.lint.selection import ActiveRules, Selection
+    from apim_policy.lint.suppressions import Suppressed
     from apim_policy.rules.model import Diagnostic
     from apim_policy.text.span import Span
     from apim_policy.workspace.workspace import Workspace
+
+
+class Checked(NamedTuple):
+    """What came of checking one document."""
+
+    found: list[Diagnostic]
+    """In the order of the text."""
+    suppressed: list[Suppressed]
+    """In the order of the text."""
 
 
 def lint_document(workspace: Workspace, path: Path, selection: Selection) -> list[Diagnostic]:
@@ -24,13 +34,20 @@ def lint_document(workspace: Workspace, path: Path, selection: Selection) -> lis
 
     Never raises: a file that cannot be read and a part of the program that fails are findings themselves.
     """
+    return check_document(workspace, path, selection).found
+
+
+def check_document(workspace: Workspace, path: Path, selection: Selection) -> Checked:
+    """The findings in one document, and those that its comments suppress. Never raises."""
     active = selection.rules(path)
     try:
         document = workspace.store.document(path)
     except UnreadableFileError as error:
-        return _levelled([lnt002_unreadable_file.finding(path, error.reason)], active)
+        failure = lnt002_unreadable_file.finding(path, error.reason)
+        return Checked(_levelled([failure], active), [])
     except Exception as error:
-        return _levelled([lnt003_internal_error.finding(path, None, "The parser", error)], active)
+        failure = lnt003_internal_error.finding(path, None, "The parser", error)
+        return Checked(_levelled([failure], active), [])
     context = RuleContext(workspace.around(path), path, document)
     found: list[Diagnostic] = []
     failed: set[str] = set()
@@ -41,9 +58,15 @@ def lint_document(workspace: Workspace, path: Path, selection: Selection) -> lis
             # A defect of one rule must not take the findings of the others away.
             failed.add(rule.code)
             found.append(lnt003_internal_error.finding(path, document.root, rule.code, error))
-    found = _levelled(suppress(context, found, active.levels.keys(), failed), active)
+    remaining, hidden = suppress(context, found, active.levels.keys(), failed)
+    found = _levelled(remaining, active)
     found.sort(key=_order)
-    return found
+    # A finding of a rule that is off is none, suppressed or not.
+    suppressed = [
+        item._replace(finding=finding) for item in hidden for finding in _levelled([item.finding], active)
+    ]
+    suppressed.sort(key=lambda item: _order(item.finding))
+    return Checked(found, suppressed)
 
 
 def _order(finding: Diagnostic) -> tuple[Span, str, str]:

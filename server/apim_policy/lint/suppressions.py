@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from apim_policy.csharp.code import code_of
 from apim_policy.rules import registry
 from apim_policy.rules.lnt.lnt001_unused_suppression import RULE
 from apim_policy.rules.model import Applicability, FileEdit, Fix, Tag
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
 
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.model import Diagnostic
-    from apim_policy.syntax.tree import Document, Node
+    from apim_policy.syntax.tree import Document, Expression, Node
 
 _MARK = "apim-policy:"
 _DIRECTIVE = re.compile(r"\s*apim-policy:\s*(?P<form>ignore(?:-file)?)\b(?:\s*\[(?P<codes>[^\]]*)\])?")
-_IN_EXPRESSION = re.compile(r"//[ \t]*(?=apim-policy:)")
 _CODE = re.compile(r"[^\s,]+")
 
 
@@ -55,6 +55,16 @@ class Suppression:
     """The findings that start here are suppressed; None where the comment covers nothing."""
     whole_file: bool
     in_expression: bool
+    reason: str
+    """What the author wrote behind the codes."""
+
+
+class Suppressed(NamedTuple):
+    """A finding that a comment suppresses."""
+
+    finding: Diagnostic
+    reason: str
+    """What the comment gives as its reason; empty where it gives none."""
 
 
 def find(document: Document, custom: Collection[str] = ()) -> list[Suppression]:
@@ -68,8 +78,8 @@ def find(document: Document, custom: Collection[str] = ()) -> list[Suppression]:
 
 def suppress(
     context: RuleContext, found: Sequence[Diagnostic], active: Collection[str], failed: Collection[str] = ()
-) -> list[Diagnostic]:
-    """The findings that remain, and what LNT001 says of suppressions that did nothing.
+) -> tuple[list[Diagnostic], list[Suppressed]]:
+    """The findings that remain, with what LNT001 says of suppressions that did nothing; and those that do not.
 
     ``active`` are the codes of the rules that ran on the document. Nothing is said about a suppression of a rule that
     did not run, or that failed.
@@ -77,14 +87,15 @@ def suppress(
     custom = [rule.code for rule in context.settings.custom_rules]
     suppressions = find(context.document, custom)
     if not suppressions:
-        return list(found)
+        return list(found), []
     used: set[Span] = set()
-    remaining = [finding for finding in found if not _covered(finding, suppressions, used)]
+    hidden: list[Suppressed] = []
+    remaining = _uncovered(found, suppressions, used, hidden)
     if RULE.code in active:
         ran = frozenset(active) - frozenset(failed)
         own = [finding for item in suppressions for finding in _check(context, item, ran, used)]
-        remaining += [finding for finding in own if not _covered(finding, suppressions, used)]
-    return remaining
+        remaining += _uncovered(own, suppressions, used, hidden)
+    return remaining, hidden
 
 
 def _in_markup(document: Document, custom: Collection[str]) -> Iterator[Suppression]:
@@ -107,29 +118,45 @@ def _in_markup(document: Document, custom: Collection[str]) -> Iterator[Suppress
                 if whole_file:
                     before_root = root is not None and node.parent is None and node.start < root.start
                     covers = Span(0, len(document.text) + 1) if before_root else None
-                yield Suppression(node.span, _codes(match, custom), covers, whole_file, in_expression=False)
+                reason = _reason(document.text, match.end(), end)
+                yield Suppression(node.span, _codes(match, custom), covers, whole_file, False, reason)
 
 
 def _in_expressions(document: Document, custom: Collection[str]) -> Iterator[Suppression]:
-    text, lines = document.text, document.lines
     for expression in document.expressions():
-        if text.find(_MARK, expression.start, expression.end) < 0:
+        if document.text.find(_MARK, expression.start, expression.end) >= 0:
+            yield from _in_expression(document, expression, custom)
+
+
+def _in_expression(
+    document: Document, expression: Expression, custom: Collection[str]
+) -> Iterator[Suppression]:
+    text, lines = document.text, document.lines
+    comments = [
+        span
+        for span in code_of(document, expression).comments(expression.start)
+        if text[span.start + 1] == "/"
+    ]
+    matches = [_DIRECTIVE.match(text, span.start + 2, span.end) for span in comments]
+    own = {lines.line_of(span.start) for span, match in zip(comments, matches, strict=True) if match}
+    for span, match in zip(comments, matches, strict=True):
+        if match is None:
             continue
-        for start in _IN_EXPRESSION.finditer(text, expression.start, expression.end):
-            line = lines.line_of(start.start())
-            match = _DIRECTIVE.match(text, start.end(), lines.line_end(line))
-            if match is None:
-                continue
-            target = line + 1
-            while target < lines.line_count and _IN_EXPRESSION.match(lines.line_text(target).lstrip()):
-                target += 1
-            covers = None
-            if target < lines.line_count and lines.line_start(target) < expression.end:
-                covers = Span(lines.line_start(target), lines.line_end(target) + 1)
-            span = Span(start.start(), min(lines.line_end(line), expression.end))
-            yield Suppression(
-                span, _codes(match, custom), covers, match["form"] == "ignore-file", in_expression=True
-            )
+        line = lines.line_of(span.start) + 1
+        while line in own and lines.line_text(line).lstrip().startswith("//"):
+            line += 1
+        whole_file = match["form"] == "ignore-file"
+        covers = None
+        if not whole_file and line < lines.line_count and lines.line_start(line) < expression.end:
+            covers = Span(lines.line_start(line), lines.line_end(line) + 1)
+        # A comment ends before the line end, of which the grammar takes half for a part of it.
+        span = Span(span.start, min(span.end, lines.line_end(lines.line_of(span.start))))
+        reason = _reason(text, match.end(), span.end)
+        yield Suppression(span, _codes(match, custom), covers, whole_file, True, reason)
+
+
+def _reason(text: str, start: int, end: int) -> str:
+    return " ".join(text[start:end].split())
 
 
 def _codes(directive: re.Match[str], custom: Collection[str]) -> tuple[SuppressedCode, ...]:
@@ -145,15 +172,28 @@ def _codes(directive: re.Match[str], custom: Collection[str]) -> tuple[Suppresse
     return tuple(found)
 
 
-def _covered(finding: Diagnostic, suppressions: Sequence[Suppression], used: set[Span]) -> bool:
-    covered = False
-    for item in suppressions:
-        if item.covers is not None and item.covers.start <= finding.span.start < item.covers.end:
-            for entry in item.codes:
-                if entry.code == finding.code:
-                    used.add(entry.span)
-                    covered = True
-    return covered
+def _uncovered(
+    found: Sequence[Diagnostic],
+    suppressions: Sequence[Suppression],
+    used: set[Span],
+    hidden: list[Suppressed],
+) -> list[Diagnostic]:
+    """The findings that no comment covers; the others go to ``hidden``, the codes that cover them to ``used``."""
+    remaining = []
+    for finding in found:
+        covering = [
+            (item, entry.span)
+            for item in suppressions
+            if item.covers is not None and item.covers.start <= finding.span.start < item.covers.end
+            for entry in item.codes
+            if entry.code == finding.code
+        ]
+        used.update(span for _, span in covering)
+        if covering:
+            hidden.append(Suppressed(finding, covering[-1][0].reason))
+        else:
+            remaining.append(finding)
+    return remaining
 
 
 def _check(
