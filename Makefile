@@ -9,7 +9,7 @@ DEVELOPED := $(VENV)/.developed
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layers unit test-editors docs format ratchet benchmarks clean
+.PHONY: help demo test lint types layers unit test-editors docs site format ratchet benchmarks clean
 
 help:
 	@echo "make demo          set everything up and lint the example workspace"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-editors  drive a real VS Code and a real Neovim through the example"
 	@echo "make format        lay out the code"
 	@echo "make docs          generate the pages of the rules"
+	@echo "make site          build the documentation site in build/site/html"
 	@echo "make benchmarks    measure start-up and parsing"
 	@echo "make ratchet       record the figures reached on the corpus of real documents"
 	@echo "make clean         remove the virtual environment and caches"
@@ -72,6 +73,10 @@ format: $(DEVELOPED)
 docs: $(INSTALLED)
 	@$(BIN)/python -m apim_policy.schema.compile
 	@$(BIN)/python docs/generate.py
+
+site: $(DEVELOPED)
+	@$(BIN)/python docs/site.py
+	@echo "Built build/site/html/index.html"
 
 benchmarks: $(DEVELOPED)
 	@$(BIN)/python benchmarks/startup.py
