@@ -57,7 +57,7 @@ class Extractor:
     def describe(self, type_: Type) -> dict[str, Any]:
         """What framework.json holds of a type whose members are kept."""
         row = type_.row
-        base = self.spelling.coded(type_, row.Extends) if row.Extends and row.Extends.row else "object"
+        base = self.spelling.coded(type_, row.Extends) if row.Extends.row_index else "object"
         kind = IMPLIED.get(base, "")
         if row.Flags.tdInterface:
             kind = "interface"
@@ -94,7 +94,7 @@ class Extractor:
         self.spelling.recent()
         for interface in type_.assembly.interfaces.get(type_.index, ()):
             self.spelling.coded(type_, interface)
-        if type_.row.Extends and type_.row.Extends.row:
+        if type_.row.Extends.row_index:
             self.spelling.coded(type_, type_.row.Extends)
         return self.spelling.recent() & self.types.keys()
 

@@ -82,11 +82,8 @@ def told(key: str) -> dict[str, Any] | None:
 
 @cache
 def _keys() -> frozenset[str]:
-    return frozenset(
-        f"{space}.{own}" if space else own
-        for space, names in framework()["names"].items()
-        for own in names.split()
-    )
+    known = (f"{space}.{own}" for space, names in framework()["names"].items() for own in names.split())
+    return frozenset((*(key.removeprefix(".") for key in known), *dotnet()["added"]))
 
 
 @cache

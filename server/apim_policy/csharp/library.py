@@ -39,7 +39,10 @@ def type_allowed(full_name: str) -> Allowed:
     plain = full_name.partition("`")[0]
     if plain in _allowed_names() or plain in _APART or plain.startswith("!"):
         return Allowed.YES
-    if plain in _related_names() or any(map(plain.startswith, framework.dotnet()["unsure"])):
+    unsure = framework.dotnet()["unsure"]
+    if plain in _related_names() or plain in unsure:
+        return Allowed.UNSURE
+    if any(plain.startswith(space) for space in unsure if space.endswith(".")):
         return Allowed.UNSURE
     # System.Exception is on the list with all members; of the exceptions that derive from it the documents say nothing.
     return Allowed.UNSURE if plain.endswith("Exception") else Allowed.NO
@@ -176,7 +179,7 @@ def _direct_bases(type_: Type) -> list[Type]:
     told = _told(type_) or {}
     parameters = _parameters_of(type_.key) if type_.arguments else ()
     bound = _bindings(type_)
-    spelled = list(told.get("bases", ()))
+    spelled = [*told.get("bases", ()), *framework.dotnet()["newer bases"].get(type_.key, ())]
     if told.get("kind") == "enum":
         spelled.append("Enum")
     read = (parse_type(text, parameters) for text in spelled)

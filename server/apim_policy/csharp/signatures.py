@@ -18,8 +18,9 @@ from apim_policy.csharp.types import Member, MemberKind, Parameter, Type, parse_
 
 _NAME = re.compile(r"(this)\[|(\.ctor)\(|([A-Za-z_]\w*)\s*(?:<[^()<>]*>)?\(|([A-Za-z_]\w*)\s*(?:;|\{|$)")
 _HEAD = re.compile(
-    r"(?P<static>static\s+)?(?P<type>\S.*?)\s+(?P<name>this|[A-Za-z_]\w*)"
-    r"(?:<(?P<generics>[\w\s,]+)>)?\s*(?P<rest>[(\[{;].*)$"
+    r"(?P<static>static\s+)?(?P<type>\S.*?)\s+"
+    r"(?:(?P<indexer>this)(?=\[)|(?P<name>[A-Za-z_]\w*)(?:<(?P<generics>[\w\s,]+)>)?(?=\s*[({;]))"
+    r"\s*(?P<rest>.*)$"
 )
 _MODIFIERS = ("this", "out", "ref", "params")
 
@@ -58,7 +59,7 @@ def read(line: str, owner: Type, parameters: tuple[str, ...]) -> Line | None:
     type_ = parse_type(match["type"], scope)
     if type_ is None:
         return None
-    name, static = match["name"], bool(match["static"])
+    name, static = match["name"] or "this[]", bool(match["static"])
     rest, *where = match["rest"].split(" where ")
     if rest[0] == "{":
         return Line(Member(name, MemberKind.PROPERTY, owner, type_, static=static))
@@ -69,7 +70,7 @@ def read(line: str, owner: Type, parameters: tuple[str, ...]) -> Line | None:
     if given is None:
         return None
     if rest[0] == "[":
-        return Line(Member("this[]", MemberKind.INDEXER, owner, type_, given))
+        return Line(Member(name, MemberKind.INDEXER, owner, type_, given))
     member = Member(name, MemberKind.METHOD, owner, type_, given, generics, static)
     if not inner.startswith("this "):
         return Line(member)
