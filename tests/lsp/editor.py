@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from lsprotocol import converters, types
 from pygls.protocol import default_converter
@@ -261,7 +262,7 @@ class Editor:
 
     def _path(self, uri: str) -> Path:
         assert uri.startswith(self.root.as_uri())
-        return self.root / uri.removeprefix(self.root.as_uri()).lstrip("/")
+        return self.root / unquote(uri.removeprefix(self.root.as_uri()).lstrip("/"))
 
     def position(self, name: str, offset: int) -> types.Position:
         """The place of an offset, as the server counts."""

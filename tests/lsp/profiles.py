@@ -50,6 +50,8 @@ VSCODE: dict[str, Any] = {
                 ]
             },
         },
+        "definition": {"linkSupport": True},
+        "rename": {"prepareSupport": True},
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
         "codeAction": {
             "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ACTION_KINDS}},
@@ -99,6 +101,8 @@ NEOVIM: dict[str, Any] = {
                 "labelDetailsSupport": True,
             },
         },
+        "definition": {"linkSupport": True},
+        "rename": {"prepareSupport": True},
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
         "codeAction": {
             "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", *ACTION_KINDS]}},

@@ -39,6 +39,26 @@ class Names(NamedTuple):
     """Whether the texts hold all that runs, and no fragment is missing."""
 
 
+def includers(workspace: Workspace, fragment: Path) -> list[Path]:
+    """The documents of the workspace that include a fragment, by path."""
+    name = workspace.info(fragment).fragment
+    if name is None:
+        return []
+    found = []
+    for path in workspace.documents:
+        try:
+            # Most documents include nothing; those need no tree.
+            if name.lower() not in workspace.store.read(path).text.lower():
+                continue
+            included = document_variables(workspace.store.document(path)).includes
+        except UnreadableFileError:
+            continue
+        around = workspace.around(path)
+        if any(each is not None and around.fragment(each) == fragment for each in included):
+            found.append(path)
+    return found
+
+
 class _Outer(NamedTuple):
     """A scope around another."""
 

@@ -34,6 +34,10 @@ def capabilities(client: Client) -> types.ServerCapabilities:
             trigger_characters=["<", "/", " ", '"', "'"],
             resolve_provider=client.resolve_documentation or None,
         ),
+        definition_provider=True,
+        references_provider=True,
+        document_highlight_provider=True,
+        rename_provider=types.RenameOptions(prepare_provider=True) if client.prepare_rename else True,
         document_symbol_provider=True,
         folding_range_provider=True,
         code_action_provider=types.CodeActionOptions(

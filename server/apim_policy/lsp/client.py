@@ -55,6 +55,9 @@ class Client:
     insert_text_modes: frozenset[int] = frozenset()
     resolve_documentation: bool = False
     """Whether it asks for the documentation of a proposal when that is looked at."""
+    definition_links: bool = False
+    """Whether a definition may say what of the text leads to it."""
+    prepare_rename: bool = False
     hierarchical_symbols: bool = False
     line_folding_only: bool = False
     fold_limit: int | None = None
@@ -154,6 +157,8 @@ def read_client(capabilities: object, name: str = "") -> Client:
         resolve_documentation=offers(
             "textDocument.completion.completionItem.resolveSupport.properties", "documentation"
         ),
+        definition_links=says("textDocument.definition.linkSupport"),
+        prepare_rename=says("textDocument.rename.prepareSupport"),
         hierarchical_symbols=says("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
         line_folding_only=says("textDocument.foldingRange.lineFoldingOnly"),
         fold_limit=limit if isinstance(limit, int) and limit > 0 else None,

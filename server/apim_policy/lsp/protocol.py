@@ -43,6 +43,13 @@ class ContentModifiedError(JsonRpcException):
     MESSAGE = "The document changed since the request"
 
 
+class RequestFailedError(JsonRpcException):
+    """What is asked for cannot be done; the message is for the user."""
+
+    CODE = types.LSPErrorCodes.RequestFailed.value
+    MESSAGE = "The request failed"
+
+
 class InvalidParamsError(JsonRpcException):
     """The parameters of a request make no sense."""
 
