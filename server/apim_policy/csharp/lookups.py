@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp.shapes import bound, call, first_argument, is_node, member, operator
-from apim_policy.csharp.values import Locals, walk
+from apim_policy.csharp.values import locals_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ class Lookups:
     """
 
     def __init__(self, code: Code, path: tuple[str, ...]) -> None:
-        self.locals = Locals(code)
+        self.locals = locals_of(code)
         self._code = code
         self._path = path
         self._parents: dict[int, Node] = {}
@@ -75,10 +75,13 @@ class Lookups:
 
     def at(self, node: Node) -> Lookup | None:
         """The look at the dictionary in which a node stands for the dictionary; None where the node does not."""
-        if node.type == "identifier":
+        kind = node.type
+        if kind == "identifier":
             stands = self._is_alias(node)
-        else:
+        elif kind in ("member_access_expression", "conditional_access_expression"):
             stands = self._depth(node, through_locals=False) == len(self._path)
+        else:
+            return None
         return self._lookup(node) if stands else None
 
     def stands_for(self, node: Node) -> bool:

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp.code import Code, code_of
-from apim_policy.csharp.values import Locals, concatenated, walk
+from apim_policy.csharp.values import concatenated, locals_of, walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from apim_policy.csharp.values import Locals
     from apim_policy.syntax.tree import Document, Expression
 
 # Where control may take several ways, the one value that is returned last says little.
@@ -94,4 +95,4 @@ def leading_text(document: Document, expression: Expression) -> str:
 
 @lru_cache(maxsize=1024)
 def _leading(code: Code) -> str:
-    return beginning(code, Locals(code)).text
+    return beginning(code, locals_of(code)).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -110,6 +111,12 @@ class Locals:
         pieces = [code.text_of(child) for child in node.named_children if child.type != "interpolation_start"]
         content = "".join(pieces).replace("{{", "{").replace("}}", "}")
         return content.replace('""', '"') if "@" in text[:2] else _unescaped(content)
+
+
+@lru_cache(maxsize=1024)
+def locals_of(code: Code) -> Locals:
+    """The locals of an expression."""
+    return Locals(code)
 
 
 # More parentheses, and more locals that stand for locals, than any author writes; both bound the work on text that only
