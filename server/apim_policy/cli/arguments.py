@@ -74,10 +74,25 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | int:
 
 
 def _lint(parser: argparse.ArgumentParser) -> None:
-    _paths(parser)
+    _paths(parser).add_argument(
+        "--changed-since",
+        metavar="REV",
+        help="only documents that differ from this revision of git, and those whose findings depend on what differs",
+    )
     _selection(parser)
+    _known(parser)
     _report(parser)
     _exit_status(parser)
+
+
+def _known(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("known findings")
+    group.add_argument("--baseline", metavar="FILE", type=Path, help="hide the findings that this file lists")
+    group.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="write all that is found to the file of --baseline, so that only new findings are reported from now on",
+    )
 
 
 def _fix(parser: argparse.ArgumentParser) -> None:
@@ -143,7 +158,7 @@ def _lsp(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _paths(parser: argparse.ArgumentParser) -> None:
+def _paths(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     group = parser.add_argument_group("files")
     group.add_argument(
         "paths",
@@ -157,6 +172,7 @@ def _paths(parser: argparse.ArgumentParser) -> None:
     either = group.add_mutually_exclusive_group()
     either.add_argument("--config", metavar="FILE", type=Path, help="settings file to use for all files")
     either.add_argument("--no-config", action="store_true", help="use no settings file")
+    return group
 
 
 def _selection(parser: argparse.ArgumentParser) -> None:
@@ -233,6 +249,7 @@ COMMANDS: Mapping[str, Command] = {
             ("lint", "check the current folder"),
             ("lint apis --select MCP", "check a folder with one family of rules"),
             ("lint --output-format json > findings.json", "for programs"),
+            ("lint --changed-since origin/main", "check what a pull request concerns"),
         ),
     ),
     "fix": Command(
