@@ -86,6 +86,8 @@ def test_a_cast_before_a_generic_call(raw: str) -> None:
         ("@{ var all = context.Variables; return Describe(all); }", Access.ALL),
         ("@(context.Variables.Where(v => true))", Access.ALL),
         ("@(context.Variables)", Access.ALL),
+        ('@{ var v = context.Variables; v = null; return v["x"]; }', Access.ALL),
+        ('@{ IReadOnlyDictionary<string, object> v; v = context.Variables; return v["x"]; }', Access.ALL),
     ],
 )
 def test_a_variable_whose_name_is_not_known(raw: str, access: Access) -> None:

@@ -108,7 +108,7 @@ class _Reader:
         fallback = lookup.access is Access.VALUE and any(
             (given := self._locals.constant(other)) is None or given.text for other in lookup.arguments[1:]
         )
-        span = self._source_span(lookup.node)
+        span = self._code.source_span(lookup.span)
         literal = self._locals.constant(lookup.key) if lookup.key is not None else None
         if literal is None:
             return HeaderAccess(None, lookup.access, span, span, fallback)

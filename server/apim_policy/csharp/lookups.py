@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp.shapes import bound, call, first_argument, is_node, member, operator
 from apim_policy.csharp.values import locals_of, walk
+from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,8 @@ class Lookup(NamedTuple):
     """One look at a dictionary."""
 
     access: Access
-    node: Node
-    """The whole access, from ``context`` or the local that stands for the dictionary on."""
+    span: Span
+    """The whole access in the code's text, from ``context`` or the local that stands for the dictionary on."""
     arguments: tuple[Node, ...]
     """What it is called with, the key first; empty where it is no call and no indexer."""
 
@@ -54,6 +55,7 @@ _LEFTMOST = {
     "invocation_expression": "function",
     "binary_expression": "left",
 }
+_ARGUMENTS = frozenset({"parenthesized_expression", "tuple_expression"})
 _PATIENCE = 100
 
 
@@ -123,23 +125,30 @@ class Lookups:
         whole = dictionary
         while (parent := self._parents.get(whole.id)) is not None and parent.type in _WRAPPERS:
             whole = parent
-        if parent is None or (
-            parent.type == "variable_declarator" and not is_node(parent.child_by_field_name("name"), whole)
-        ):
+        if parent is None or self._is_followed(parent):
             return None
         if parent.type == "element_access_expression" and is_node(
             parent.child_by_field_name("expression"), whole
         ):
-            return _indexer(parent, parent.child_by_field_name("subscript"))
+            return self._indexed(parent, parent.child_by_field_name("subscript"))
         if parent.type == "conditional_access_expression" and (guarded := bound(parent, whole)) is not None:
             if guarded.type == "element_binding_expression":
-                return _indexer(parent, guarded)
+                return self._indexed(parent, guarded)
             return self._called(parent, guarded.child_by_field_name("name"))
         if parent.type == "member_access_expression" and is_node(
             parent.child_by_field_name("expression"), whole
         ):
             return self._called(parent, parent.child_by_field_name("name"))
-        return Lookup(Access.ALL, whole, ())
+        return Lookup(Access.ALL, self._code.span_of(whole), ())
+
+    def _is_followed(self, node: Node) -> bool:
+        """Whether a node gives its value to a local that stands for nothing else."""
+        name = node.child_by_field_name("name") if node.type == "variable_declarator" else None
+        return name is not None and self.locals.value(name) is not None
+
+    def _indexed(self, node: Node, subscript: Node | None) -> Lookup:
+        key = first_argument(subscript)
+        return Lookup(Access.INDEX, self._code.span_of(node), (key,) if key is not None else ())
 
     def _called(self, method: Node, name: Node | None) -> Lookup:
         if name is not None and name.type == "generic_name":
@@ -148,13 +157,19 @@ class Lookups:
         parent = self._parents.get(method.id)
         called = call(parent) if access is not None and parent is not None else None
         if access is not None and parent is not None and called is not None:
-            return Lookup(access, parent, tuple(called[2]))
+            return Lookup(access, self._code.span_of(parent), tuple(called[2]))
+        span = self._code.span_of(method)
         arguments = self._compared(method) if access is not None else None
-        if access is not None and arguments is not None:
-            return Lookup(access, method, arguments)
-        return Lookup(Access.ALL, method, ())
+        if access is None or arguments is None:
+            return Lookup(Access.ALL, span, ())
+        values = [child for child in arguments.named_children if child.type != "comment"]
+        return Lookup(
+            access,
+            Span(span.start, self._code.span_of(arguments).end),
+            tuple(value.named_children[-1] if value.type == "argument" else value for value in values),
+        )
 
-    def _compared(self, method: Node) -> tuple[Node, ...] | None:
+    def _compared(self, method: Node) -> Node | None:
         """The arguments of ``(T)method<U>(…)``, which the grammar takes for two comparisons."""
         node, parent = method, self._parents.get(method.id)
         while parent is not None and parent.type == "cast_expression":
@@ -170,12 +185,4 @@ class Lookups:
         right = node.child_by_field_name("right")
         while right is not None and right.type in _LEFTMOST:
             right = right.child_by_field_name(_LEFTMOST[right.type])
-        if right is None or right.type not in ("parenthesized_expression", "tuple_expression"):
-            return None
-        values = [child for child in right.named_children if child.type != "comment"]
-        return tuple(value.named_children[-1] if value.type == "argument" else value for value in values)
-
-
-def _indexer(node: Node, subscript: Node | None) -> Lookup:
-    key = first_argument(subscript)
-    return Lookup(Access.INDEX, node, (key,) if key is not None else ())
+        return right if right is not None and right.type in _ARGUMENTS else None

@@ -51,7 +51,7 @@ def _accesses(code: Code) -> tuple[VariableAccess, ...]:
 
 
 def _access(code: Code, lookups: Lookups, lookup: Lookup) -> VariableAccess:
-    span = code.source_span(code.span_of(lookup.node))
+    span = code.source_span(lookup.span)
     constant = lookups.locals.constant(lookup.key) if lookup.key is not None else None
     if constant is None:
         return VariableAccess(None, lookup.access, span, span, literal=False)
