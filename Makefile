@@ -18,6 +18,7 @@ help:
 	@echo "make format        lay out the code"
 	@echo "make docs          generate the pages of the rules"
 	@echo "make site          build the documentation site in build/site/html"
+	@echo "make framework     read the types of .NET from packages of Debian (see tools/dotnet)"
 	@echo "make benchmarks    measure start-up and parsing"
 	@echo "make ratchet       record the figures reached on the corpus of real documents"
 	@echo "make clean         remove the virtual environment and caches"
@@ -51,8 +52,8 @@ demo: $(INSTALLED)
 test: lint types layers unit
 
 lint: $(DEVELOPED)
-	@$(BIN)/ruff check server tests benchmarks docs
-	@$(BIN)/ruff format --check server tests benchmarks docs
+	@$(BIN)/ruff check server tests benchmarks docs tools
+	@$(BIN)/ruff format --check server tests benchmarks docs tools
 
 types: $(DEVELOPED)
 	@$(BIN)/mypy
@@ -67,8 +68,8 @@ test-editors: $(DEVELOPED)
 	@tests/editors/run.sh
 
 format: $(DEVELOPED)
-	@$(BIN)/ruff check --fix server tests benchmarks docs
-	@$(BIN)/ruff format server tests benchmarks docs
+	@$(BIN)/ruff check --fix server tests benchmarks docs tools
+	@$(BIN)/ruff format server tests benchmarks docs tools
 
 docs: $(INSTALLED)
 	@$(BIN)/python -m apim_policy.schema.compile
@@ -77,6 +78,9 @@ docs: $(INSTALLED)
 site: $(DEVELOPED)
 	@$(BIN)/python docs/site.py
 	@echo "Built build/site/html/index.html"
+
+framework: $(DEVELOPED)
+	@$(BIN)/python tools/dotnet/extract.py
 
 benchmarks: $(DEVELOPED)
 	@$(BIN)/python benchmarks/startup.py

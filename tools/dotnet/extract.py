@@ -114,7 +114,9 @@ class Extractor:
             hidden.update(method.row_index for method in accessors)
             found.append(self.property(type_, entry))
         for entry in assembly.events.get(type_.index, ()):
-            hidden.update(m.row_index for m in assembly.accessors.get(("Event", entry.row_index), ()))
+            accessors = assembly.accessors.get(("Event", entry.row_index), ())
+            hidden.update(method.row_index for method in accessors)
+            found.append(self.event(type_, entry.row, accessors[0].row.Flags))
         methods = [
             m for m in type_.row.MethodList if m.row_index not in hidden and str(m.row.Name) not in HIDDEN
         ]
@@ -132,6 +134,14 @@ class Extractor:
             return None
         line = f"{'static ' if row.Flags.fdStatic else ''}{spelled} {row.Name};"
         return Member(str(row.Name), line, self.spelling.recent())
+
+    def event(self, type_: Type, row: Any, flags: Any) -> Member | None:
+        """An event; `flags` are those of the method that adds to it."""
+        if not flags.mdPublic or "." in str(row.Name):
+            return None
+        spelled = self.spelling.coded(type_, row.EventType)
+        line = f"{'static ' if flags.mdStatic else ''}event {spelled} {row.Name};"
+        return Member(str(row.Name), line, taken=self.spelling.recent())
 
     def property(self, type_: Type, entry: Any) -> Member | None:
         """A property or an indexer, or nothing."""

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
+
+_FOLDER = Path(__file__).resolve().parent
 
 KEYWORDS = {
     "void": "void",
@@ -40,7 +42,7 @@ SPELLINGS = {full: word for word, full in KEYWORDS.items()}
 
 
 def _read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((resources.files(__package__) / name).read_bytes())
+    found: dict[str, Any] = json.loads((_FOLDER / name).read_bytes())
     return found
 
 
@@ -117,8 +119,10 @@ def known_dotnet(name: str) -> str | None:
     """The full name of a public .NET type of the base libraries, allowed or not, by its full or simple name.
 
     A simple name is looked for in the imported namespaces first; elsewhere it counts when only one type has it.
-    None where no such type is known, which proves nothing.
+    None where no such type is known, which proves nothing, and for the names of the service's own types.
     """
+    if name in context()["types"]:
+        return None
     name = KEYWORDS.get(name, name)
     known = _first_of_arity()
     for full in (name, *(f"{space}.{name}" for space in imported())):

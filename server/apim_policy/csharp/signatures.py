@@ -18,7 +18,7 @@ from apim_policy.csharp.types import Member, MemberKind, Parameter, Type, parse_
 
 _NAME = re.compile(r"(this)\[|(\.ctor)\(|([A-Za-z_]\w*)\s*(?:<[^()<>]*>)?\(|([A-Za-z_]\w*)\s*(?:;|\{|$)")
 _HEAD = re.compile(
-    r"(?P<static>static\s+)?(?P<type>\S.*?)\s+"
+    r"(?P<static>static\s+)?(?P<event>event\s+)?(?P<type>\S.*?)\s+"
     r"(?:(?P<indexer>this)(?=\[)|(?P<name>[A-Za-z_]\w*)(?:<(?P<generics>[\w\s,]+)>)?(?=\s*[({;]))"
     r"\s*(?P<rest>.*)$"
 )
@@ -64,7 +64,8 @@ def read(line: str, owner: Type, parameters: tuple[str, ...]) -> Line | None:
     if rest[0] == "{":
         return Line(Member(name, MemberKind.PROPERTY, owner, type_, static=static))
     if rest[0] == ";":
-        return Line(Member(name, MemberKind.FIELD, owner, type_, static=static))
+        kind = MemberKind.EVENT if match["event"] else MemberKind.FIELD
+        return Line(Member(name, kind, owner, type_, static=static))
     inner = rest[1 : rest.rindex("]" if rest[0] == "[" else ")")]
     given = _parameters(inner.removeprefix("this "), scope)
     if given is None:

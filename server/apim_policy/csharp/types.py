@@ -129,8 +129,10 @@ class Member(NamedTuple):
                 return f"{self.type} {self.owner}[{listed}]"
             case MemberKind.ENUM_VALUE:
                 return f"{self.owner}.{self.name}"
-        head = "(extension) " if self.extension else "static " if self.static else ""
-        spelled = f"{head}{self.type} {self.owner}.{self.name}"
+        if self.extension:
+            spelled = f"(extension) {self.type} {self.name}"
+        else:
+            spelled = f"{'static ' if self.static else ''}{self.type} {self.owner}.{self.name}"
         if self.kind is not MemberKind.METHOD:
             return spelled
         if self.type_parameters:
