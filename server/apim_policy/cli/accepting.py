@@ -1,4 +1,4 @@
-"""``--baseline``: findings that a project lives with for now."""
+"""``--baseline`` and ``--add-suppressions``: findings that a project lives with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from apim_policy.cli.main import PROGRAM, UsageError, complain
 from apim_policy.lint.baseline import Baseline, BaselineError
-from apim_policy.report.findings import number_of
+from apim_policy.lint.suppressing import suppress_in, suppressible
+from apim_policy.report.findings import number_of, shown
 from apim_policy.workspace.files import FileStore
 from apim_policy.workspace.writing import UnwritableFileError, write_files
 
@@ -37,13 +38,19 @@ def read(file: Path, *, may_be_new: bool) -> Baseline:
         ) from None
 
 
-def hide(session: Session, baseline: Baseline, found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The findings that are not listed. Says which entries nothing matches any more."""
+def hide(session: Session, baseline: Baseline | None, found: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """The findings that are not listed; all of them where there is no baseline."""
+    if baseline is None:
+        return found
     new, session.known = baseline.split(found, session.lines)
+    return new
+
+
+def remark(session: Session, baseline: Baseline, found: Sequence[Diagnostic]) -> None:
+    """Say which entries nothing matches any more, ``found`` being all that was found, listed or not."""
     stale = baseline.stale(found, session.lines, _ran(session))
     if stale:
         complain(_stale(stale, session.options.baseline))
-    return new
 
 
 def renew(session: Session, baseline: Baseline, found: Sequence[Diagnostic]) -> Baseline:
@@ -57,6 +64,37 @@ def renew(session: Session, baseline: Baseline, found: Sequence[Diagnostic]) -> 
         ) from None
     complain(f'The baseline "{session.options.baseline}" now lists {number_of(len(renewed), "finding")}.')
     return renewed
+
+
+def suppress(session: Session, found: Sequence[Diagnostic]) -> None:
+    """Write comments that suppress what was found into the documents, and say how much that was."""
+    written: list[Diagnostic] = []
+    documents = 0
+    for part in session.parts:
+        own = set(part.paths)
+        wanted: dict[Path, list[Diagnostic]] = {}
+        for finding in found:
+            if finding.path in own and suppressible(finding):
+                wanted.setdefault(finding.path, []).append(finding)
+        texts = suppress_in(part.workspace, wanted, part.selection)
+        for path, findings in wanted.items():
+            name = shown(path, session.folder)
+            if path not in texts:
+                complain(
+                    f'"{name}" was not changed: comments there would do more than suppress its findings.'
+                )
+                continue
+            try:
+                write_files(part.workspace.store, {path: texts[path]}, part.group.root)
+            except UnwritableFileError as error:
+                complain(f'"{name}" was not changed: {error.reason}.')
+                session.inputs.failed = True
+                continue
+            part.workspace.update(path)
+            written += findings
+            documents += 1
+    session.shows({})
+    complain(f"{number_of(len(written), 'finding')} suppressed in {number_of(documents, 'document')}.")
 
 
 def _ran(session: Session) -> dict[Path, Collection[str]]:

@@ -87,6 +87,11 @@ def _lint(parser: argparse.ArgumentParser) -> None:
 
 def _known(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("known findings")
+    group.add_argument(
+        "--add-suppressions",
+        action="store_true",
+        help="write comments that suppress all that is found into the documents",
+    )
     group.add_argument("--baseline", metavar="FILE", type=Path, help="hide the findings that this file lists")
     group.add_argument(
         "--write-baseline",

@@ -97,6 +97,11 @@ class Code:
                 span = self.source_span(self.span_of(node))
                 yield Span(start + span.start, start + span.end)
 
+    def node_at(self, offset: int) -> Node | None:
+        """The smallest node that holds the character at ``offset`` of ``text``."""
+        start = offset if self.block else offset + 1
+        return self.tree.root_node.descendant_for_byte_range(start, start + 1)
+
     def leaves(self) -> Iterator[Node]:
         """The tokens, in the order of the text; a string is one or several."""
         cursor = self.tree.walk()
