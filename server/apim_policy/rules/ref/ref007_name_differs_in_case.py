@@ -82,13 +82,11 @@ def _variables(context: RuleContext) -> Iterator[Diagnostic]:
         return
     for name, uses in unset.items():
         right = in_other_case(name, names.set) if name not in names.set else None
-        for use in uses if right is not None else ():
-            message = f'Nothing sets "{name}"; the variable that is set is called "{right}", in other case.'
-            fixes = (
-                [fix(context, f'Write "{right}"', [TextEdit(use.span, right)])]
-                if right and use.literal
-                else ()
-            )
+        if right is None:
+            continue
+        message = f'Nothing sets the variable "{name}". Names tell upper from lower case: the one that is set is "{right}".'
+        for use in uses:
+            fixes = [fix(context, f'Write "{right}"', [TextEdit(use.span, right)])] if use.literal else ()
             yield RULE.diagnostic(context, use.span, message, fixes=fixes)
 
 
@@ -104,7 +102,7 @@ def _fragments(context: RuleContext) -> Iterator[Diagnostic]:
         right = context.workspace.info(path).fragment if path is not None else None
         if named is None or name is None or right is None or name == right:
             continue
-        message = f'The fragment is called "{right}"; "{name}" is spelled in other case.'
+        message = f'The fragment is called "{right}", not "{name}".'
         yield RULE.diagnostic(
             context,
             named.value_span,
