@@ -32,7 +32,7 @@ def test_what_nothing_reads(files: dict[str, str]) -> None:
     for finding in check(files, select=ONLY).all:
         assert finding.severity is Severity.HINT
         assert finding.tags == {Tag.UNNECESSARY}
-        assert finding.message == 'Nothing reads the variable "a".'
+        assert finding.message == 'Nothing reads the variable "a", so setting it can go.'
 
 
 @pytest.mark.parametrize(

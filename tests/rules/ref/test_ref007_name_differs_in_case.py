@@ -28,9 +28,8 @@ READ = get("userid", mark="REF007")
 def test_variables(files: dict[str, str]) -> None:
     finding = check(files, select=ONLY).the("REF007")
     assert finding.severity is Severity.WARNING
-    assert (
-        finding.message
-        == 'Nothing sets "userid"; the variable that is set is called "userId", in other case.'
+    assert finding.message == (
+        'Nothing sets the variable "userid". Names tell upper from lower case: the one that is set is "userId".'
     )
 
 
@@ -79,7 +78,7 @@ def test_fragments() -> None:
     linted = check(files, select=ONLY)
     finding = linted.the("REF007")
     assert finding.severity is Severity.INFO
-    assert finding.message == 'The fragment is called "common"; "Common" is spelled in other case.'
+    assert finding.message == 'The fragment is called "common", not "Common".'
     assert linted.after(finding.fixes[0])[OPERATION] == policies(COMMON)
 
 
@@ -91,4 +90,4 @@ def test_fragments_that_are_spelled_right_or_not_known() -> None:
 
 
 def test_the_message_for_a_lone_file() -> None:
-    assert message(inbound(put("userId") + READ), ONLY).startswith('Nothing sets "userid"')
+    assert message(inbound(put("userId") + READ), ONLY).startswith('Nothing sets the variable "userid".')

@@ -86,7 +86,7 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
         name = use.name
         if name is None or name in names.used or in_other_case(name, names.used):
             continue
-        message = f'Nothing reads the variable "{name}".'
+        message = f'Nothing reads the variable "{name}", so setting it can go.'
         yield RULE.diagnostic(context, use.span, message, tags=[Tag.UNNECESSARY])
 
 
