@@ -82,17 +82,17 @@ class Extractor:
     def bases(self, type_: Type) -> list[str]:
         """The public interfaces of a type."""
         found = []
-        for interface in type_.assembly.interfaces.get(type_.index, ()):
+        for interface in type_.assembly.interfaces.get(type_.number, ()):
             self.spelling.recent()
             spelled = self.spelling.coded(type_, interface)
             if self.spelling.recent() <= self.types.keys():
                 found.append(spelled)
         return found
 
-    def base_keys(self, type_: Type) -> set[str]:
+    def base_keys(self, type_: Type) -> frozenset[str]:
         """The keys of the public types that a type derives from directly."""
         self.spelling.recent()
-        for interface in type_.assembly.interfaces.get(type_.index, ()):
+        for interface in type_.assembly.interfaces.get(type_.number, ()):
             self.spelling.coded(type_, interface)
         if type_.row.Extends.row_index:
             self.spelling.coded(type_, type_.row.Extends)
@@ -109,12 +109,12 @@ class Extractor:
         self.spelling.recent()
         found = [self.field(type_, entry.row) for entry in type_.row.FieldList]
         hidden: set[int] = set()
-        for entry in assembly.properties.get(type_.index, ()):
+        for entry in assembly.properties.get(type_.number, ()):
             accessors = assembly.accessors.get(("Property", entry.row_index), ())
             hidden.update(method.row_index for method in accessors)
             found.append(self.property(type_, entry))
-        for entry in assembly.events.get(type_.index, ()):
-            accessors = assembly.accessors.get(("Event", entry.row_index), ())
+        for entry in assembly.events.get(type_.number, ()):
+            accessors = assembly.accessors.get(("Event", entry.row_index), [])
             hidden.update(method.row_index for method in accessors)
             found.append(self.event(type_, entry.row, accessors[0].row.Flags))
         methods = [

@@ -54,7 +54,8 @@ class Assembly:
     """The tables of one assembly, indexed the way the extraction asks; rows count from 1."""
 
     def __init__(self, path: Path) -> None:
-        self.tables = dnfile.dnPE(str(path)).net.mdtables
+        image: Any = dnfile.dnPE(str(path))  # type: ignore[no-untyped-call]
+        self.tables: Any = image.net.mdtables
         self.interfaces: dict[int, list[Any]] = {}
         self.accessors: dict[tuple[str, int], list[Any]] = {}
         self.constants: dict[tuple[str, int], tuple[int, bytes]] = {}
@@ -132,19 +133,19 @@ class Type(NamedTuple):
     """A type of one assembly."""
 
     key: str
-    index: int
+    number: int
     """The number of its row in TypeDef, from 1."""
     assembly: Assembly
 
     @property
     def row(self) -> Any:
         """Its row of TypeDef."""
-        return self.assembly.type_row(self.index)
+        return self.assembly.type_row(self.number)
 
     @property
     def generics(self) -> list[str]:
         """The names of its type parameters."""
-        return self.assembly.generics("TypeDef", self.index)
+        return self.assembly.generics("TypeDef", self.number)
 
 
 class Spelling:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apim_policy.csharp import signatures
 from apim_policy.csharp.framework import dotnet, framework, told
 from apim_policy.csharp.types import OBJECT, Allowed, Member, Type, parse_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Bound = dict[str, Type]
 """What type parameters stand for, by name."""
@@ -126,19 +129,21 @@ def _newer() -> dict[str, list[str]]:
     return found
 
 
-@lru_cache(512)
-def declared(type_: Type) -> dict[str, tuple[Member, ...]]:
-    """The members that a type declares itself, by name."""
+def names(type_: Type) -> Iterable[str]:
+    """The names of the members that a type declares itself."""
+    return ("this[]",) if type_.name == "[]" else lines(type_.key)
+
+
+@lru_cache(4096)
+def declared(type_: Type, name: str) -> tuple[Member, ...]:
+    """The members of a name that a type declares itself."""
     if type_.name == "[]":
-        indexer = read("object this[int index] { get; set; }", type_, ())
-        return {"this[]": (indexer.member._replace(type=type_.arguments[0]),)} if indexer else {}
+        indexer = read("object this[int index] { get; set; }", type_, ()) if name == "this[]" else None
+        return (indexer.member._replace(type=type_.arguments[0]),) if indexer else ()
     parameters = type_parameters(type_.key) if type_.arguments else ()
     bound = dict(zip(parameters, type_.arguments, strict=False))
-    found = {}
-    for name, entries in lines(type_.key).items():
-        members = (read(entry, type_, parameters) for entry in entries)
-        found[name] = tuple(filled(entry.member, bound) for entry in members if entry is not None)
-    return found
+    members = (read(entry, type_, parameters) for entry in lines(type_.key).get(name, ()))
+    return tuple(filled(entry.member, bound) for entry in members if entry is not None)
 
 
 def read(entry: Any, owner: Type, parameters: tuple[str, ...]) -> signatures.Line | None:

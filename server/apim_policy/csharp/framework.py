@@ -11,7 +11,7 @@ A type goes by its key: its full name, with `` `n `` after it where it takes n t
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,35 +83,36 @@ def told(key: str) -> dict[str, Any] | None:
 
 
 @cache
-def _keys() -> frozenset[str]:
-    known = (f"{space}.{own}" for space, names in framework()["names"].items() for own in names.split())
-    return frozenset((*(key.removeprefix(".") for key in known), *dotnet()["added"]))
+def _names_in(space: str) -> frozenset[str]:
+    """The names of the types of a namespace, with arity."""
+    return frozenset(framework()["names"].get(space, "").split())
+
+
+def _is_key(key: str) -> bool:
+    space, _, own = key.rpartition(".")
+    return own in _names_in(space) or key in dotnet()["added"]
+
+
+@lru_cache(2048)
+def key_of(name: str, arity: int = 0) -> str | None:
+    """The key of the type that a keyword, a full name or a name of an imported namespace means; None for no known type."""
+    if name in KEYWORDS:
+        return None if arity else KEYWORDS[name]
+    suffix = f"`{arity}" if arity else ""
+    if name + suffix in context()["types"]:
+        return name + suffix
+    candidates = (name, *(f"{space}.{name}" for space in imported()))
+    return next((full + suffix for full in candidates if _is_key(full + suffix)), None)
 
 
 @cache
 def _first_of_arity() -> dict[str, str]:
     """Full names without arity, each with one key that has it: the one of the least arity."""
+    keys = [f"{space}.{own}".removeprefix(".") for space in framework()["names"] for own in _names_in(space)]
     found: dict[str, str] = {}
-    for key in sorted(_keys()):
+    for key in sorted((*keys, *dotnet()["added"])):
         found.setdefault(key.partition("`")[0], key)
     return found
-
-
-def key_of(name: str, arity: int = 0) -> str | None:
-    """The key of the type that a keyword, a full name or a name of an imported namespace means; None where none is known.
-
-    A name without type arguments also finds a generic type when there is no plain one.
-    """
-    if name in KEYWORDS:
-        return KEYWORDS[name]
-    suffix = f"`{arity}" if arity else ""
-    if name + suffix in context()["types"]:
-        return name + suffix
-    keys = _keys()
-    for full in (name, *(f"{space}.{name}" for space in imported())):
-        if full + suffix in keys:
-            return full + suffix
-    return None
 
 
 @cache

@@ -14,6 +14,7 @@ from apim_policy.csharp.declarations import (
     key_of_data,
     line,
     lines,
+    names,
     read,
     type_parameters,
 )
@@ -71,18 +72,18 @@ def instance_members(type_: Type) -> tuple[Member, ...]:
 
     Indexers are among them, constructors are not.
     """
-    names = dict.fromkeys((*_names(type_, static=False), *_extension_lines()))
-    return tuple(member for name in names for member in lookup(type_, name))
+    every = dict.fromkeys((*_names(type_), *_extension_lines()))
+    return tuple(member for name in every for member in lookup(type_, name))
 
 
 def static_members(type_: Type) -> tuple[Member, ...]:
     """What may follow a dot after the name of a type; for an enumeration its values."""
-    return tuple(member for name in _names(type_, static=True) for member in lookup(type_, name, static=True))
+    return tuple(member for name in _names(type_) for member in lookup(type_, name, static=True))
 
 
 def constructors(type_: Type) -> tuple[Member, ...]:
     """The ways to make a value of a type with `new`."""
-    return declared(type_).get(".ctor", ())
+    return declared(type_, ".ctor")
 
 
 def indexers(type_: Type) -> tuple[Member, ...]:
@@ -95,7 +96,7 @@ def lookup(type_: Type, name: str, *, static: bool = False) -> tuple[Member, ...
     """The members of a name: all overloads, own before inherited before extension methods; () where there is none."""
     found: dict[Any, Member] = {}
     for base in line(type_):
-        for member in declared(base).get(name, ()):
+        for member in declared(base, name):
             if member.static is static:
                 judged = member._replace(allowed=_member_allowed(type_, base, member))
                 found.setdefault(_shape(member), judged)
@@ -116,12 +117,9 @@ def _shape(member: Member) -> Any:
     return types, len(member.type_parameters)
 
 
-def _names(type_: Type, *, static: bool) -> list[str]:
-    found: dict[str, None] = {}
-    for base in line(type_):
-        for name, members in declared(base).items():
-            if name != ".ctor" and any(member.static is static for member in members):
-                found[name] = None
+def _names(type_: Type) -> list[str]:
+    found = dict.fromkeys(name for base in line(type_) for name in names(base))
+    found.pop(".ctor", None)
     return list(found)
 
 
@@ -248,7 +246,7 @@ def _member_allowed(type_: Type, owner: Type, member: Member) -> Allowed:
 
 
 def _has(type_: Type, member: Member) -> bool:
-    return any(found.static is member.static for found in declared(type_).get(member.name, ()))
+    return any(found.static is member.static for found in declared(type_, member.name))
 
 
 def _barred(words: list[str], member: Member) -> bool:
