@@ -20,6 +20,13 @@ _STATUSES = """\
   2  wrong usage or settings, a path that does not exist, a file that could not be written
   3  a defect of the program"""
 
+_FORMAT_STATUSES = """\
+  0  all documents are laid out
+  1  with --check or --diff: some would change
+  2  wrong usage or settings, a path that does not exist, a document with syntax errors,
+     a file that could not be written
+  3  a defect of the program"""
+
 
 class Command(NamedTuple):
     """A command of the program."""
@@ -119,6 +126,15 @@ def _fix(parser: argparse.ArgumentParser) -> None:
     _selection(parser)
     _report(parser)
     _exit_status(parser)
+
+
+def _format(parser: argparse.ArgumentParser) -> None:
+    _paths(parser)
+    parser.set_defaults(profile=None)
+    group = parser.add_argument_group("layout")
+    group.add_argument("--check", action="store_true", help="name what would change, and change nothing")
+    group.add_argument("--diff", action="store_true", help="print what would change, and change nothing")
+    parser.add_argument_group("exit status", _FORMAT_STATUSES)
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
@@ -265,6 +281,15 @@ COMMANDS: Mapping[str, Command] = {
             ("fix", "apply all safe fixes in the current folder"),
             ("fix --diff", "see them first"),
             ("fix --unsafe-fixes --fix-only MCP001", "relay the headers that MCP servers lose"),
+        ),
+    ),
+    "format": Command(
+        "Lay documents out: indentation, blank lines, space in tags",
+        _format,
+        "[PATH ...]",
+        (
+            ("format", "all policy documents in the current folder"),
+            ("format --check", "only say whether something would change"),
         ),
     ),
     "explain": Command(

@@ -40,6 +40,11 @@ def capabilities(client: Client) -> types.ServerCapabilities:
         rename_provider=types.RenameOptions(prepare_provider=True) if client.prepare_rename else True,
         document_symbol_provider=True,
         folding_range_provider=True,
+        document_formatting_provider=True,
+        document_range_formatting_provider=True,
+        document_on_type_formatting_provider=types.DocumentOnTypeFormattingOptions(
+            first_trigger_character=">", more_trigger_character=["/"]
+        ),
         code_action_provider=types.CodeActionOptions(
             code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL],
             resolve_provider=client.resolve_edits or None,

@@ -32,7 +32,7 @@ def masked(document: Document) -> str:
     """The text with all that is no XML blanked out, every offset and line kept.
 
     An expression keeps ``@(`` or ``@{``, the rest of it becomes ``x``. Placeholders and Liquid lose their markup
-    characters, comments their content; a document type declaration, a byte order mark, and placeholders among attributes
+    characters, comments their words; a document type declaration, a byte order mark, and placeholders among attributes
     or outside the root become blanks; and the colon of a prefix becomes an underscore, because fragments of foreign XML
     use prefixes that nothing declares. The twin of a document without syntax errors is well-formed.
     """
@@ -99,7 +99,7 @@ def masked(document: Document) -> str:
         elif isinstance(node, Comment):
             start, end = node.content_span
             keep(start)
-            replace(end, _CODE.sub("x", text[start:end]))
+            replace(end, _NOT_SPACE.sub("x", text[start:end]))
         elif isinstance(node, CData):
             continue
         elif isinstance(node, Text):
