@@ -89,6 +89,7 @@ def _lint(parser: argparse.ArgumentParser) -> None:
     _selection(parser)
     _known(parser)
     _report(parser)
+    _jobs(parser)
     _exit_status(parser)
 
 
@@ -125,6 +126,7 @@ def _fix(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--diff", action="store_true", help="print what would change, and change nothing")
     _selection(parser)
     _report(parser)
+    _jobs(parser)
     _exit_status(parser)
 
 
@@ -163,7 +165,14 @@ def _init(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--print", action="store_true", help="print it, and write nothing")
     # What it looks at is the folder as it is without settings.
     parser.set_defaults(
-        config=None, no_config=True, stdin_filename=None, profile=None, select=[], extend_select=[], ignore=[]
+        jobs=0,
+        config=None,
+        no_config=True,
+        stdin_filename=None,
+        profile=None,
+        select=[],
+        extend_select=[],
+        ignore=[],
     )
 
 
@@ -194,6 +203,17 @@ def _paths(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     either.add_argument("--config", metavar="FILE", type=Path, help="settings file to use for all files")
     either.add_argument("--no-config", action="store_true", help="use no settings file")
     return group
+
+
+def _jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument_group("speed").add_argument(
+        "--jobs",
+        metavar="N",
+        type=_count,
+        default=0,
+        help="processes that check documents side by side; by default one, or where documents are many one for each "
+        "processor",
+    )
 
 
 def _selection(parser: argparse.ArgumentParser) -> None:
@@ -313,6 +333,12 @@ COMMANDS: Mapping[str, Command] = {
     ),
     "lsp": Command("Run the language server for an editor", _lsp),
 }
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of processes; give 1 or more')
+    return int(text)
 
 
 def _list(text: str) -> list[str]:

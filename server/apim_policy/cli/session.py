@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 from apim_policy.cli.inputs import gather
 from apim_policy.cli.main import FOUND, MISUSED, OK, UsageError, complain
 from apim_policy.cli.output import style_for, write
-from apim_policy.lint.engine import check_document
+from apim_policy.cli.progress import Progress
+from apim_policy.lint.many import check_many
 from apim_policy.lint.selection import Selection, SelectionError
 from apim_policy.report.findings import Findings, shown
 from apim_policy.rules.model import Severity
@@ -52,14 +53,16 @@ class Part:
         self.suppressed: list[Suppressed] = []
         """What comments suppress in the documents that ``lint`` saw last."""
 
-    def lint(self) -> list[Diagnostic]:
-        """The findings in all its documents."""
+    def lint(self, progress: Progress | None = None, jobs: int = 0) -> list[Diagnostic]:
+        """The findings in all its documents; ``jobs`` as in ``check_many``."""
         found: list[Diagnostic] = []
         self.suppressed = []
-        for path in self.paths:
-            checked = check_document(self.workspace, path, self.selection)
-            found += checked.found
-            self.suppressed += checked.suppressed
+        for some in check_many(self.workspace, self.paths, self.selection, jobs):
+            for checked in some:
+                found += checked.found
+                self.suppressed += checked.suppressed
+            if progress is not None:
+                progress.advance(len(some))
         return found
 
 
@@ -101,7 +104,11 @@ class Session:
 
     def lint(self) -> list[Diagnostic]:
         """All findings, by file and place."""
-        found = [finding for part in self.parts for finding in part.lint()]
+        progress = Progress(self.documents)
+        try:
+            found = [finding for part in self.parts for finding in part.lint(progress, self.options.jobs)]
+        finally:
+            progress.end()
         found.sort(key=lambda finding: finding.path)
         return found
 

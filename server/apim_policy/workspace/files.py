@@ -89,6 +89,13 @@ class FileStore:
         """Read the file again when it is next asked for, whatever its time and size."""
         self._disk.pop(path, None)
 
+    def forget(self, path: Path) -> None:
+        """Let go of the file's tree and text; they are read again where somebody asks for them."""
+        self._documents.pop(path, None)
+        entry = self._disk.get(path)
+        if entry is not None and entry.source is not None:
+            del self._disk[path]
+
     def use_placeholders(self, root: Path, pattern: re.Pattern[str] | None) -> None:
         """Parse the files below ``root`` with ``pattern`` for further forms of template placeholders."""
         if pattern is None:

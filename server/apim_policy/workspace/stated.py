@@ -24,14 +24,16 @@ class StatedResources:
 
     def __init__(self, resolved: Iterable[Resolved]) -> None:
         by_path = sorted(resolved, key=lambda item: item.info.path)
-        self._resolved = [
-            Resolved(info, item.subscription_required)
-            for item in by_path
-            for info in (item.info, *item.info.also)
-        ]
+        self._by_scope: dict[Scope, list[Resolved]] = {scope: [] for scope in Scope}
+        for item in by_path:
+            for info in (item.info, *item.info.also):
+                self._by_scope[info.scope].append(Resolved(info, item.subscription_required))
 
     def _of(self, *scopes: Scope) -> list[Resolved]:
-        return [item for item in self._resolved if item.info.scope in scopes]
+        if len(scopes) == 1:
+            return self._by_scope[scopes[0]]
+        found = [item for scope in scopes for item in self._by_scope[scope]]
+        return sorted(found, key=lambda item: item.info.path)
 
     @cached_property
     def _apis(self) -> dict[str, list[Resolved]]:
@@ -77,24 +79,33 @@ class StatedResources:
             {item.info.product for item in self._of(Scope.PRODUCT) if item.info.product is not None}
         )
 
+    @cached_property
+    def _products(self) -> dict[str, Product]:
+        found: dict[str, Product] = {}
+        for item in self._of(Scope.PRODUCT):
+            if item.info.product is not None:
+                product = Product(item.info.product, (), item.info.path)
+                found.setdefault(product.name.lower(), product)
+        return found
+
     def product(self, name: str) -> Product | None:
         """A product that some document names as its own."""
-        for item in self._of(Scope.PRODUCT):
-            if item.info.product is not None and item.info.product.lower() == name.lower():
-                return Product(item.info.product, (), item.info.path)
-        return None
+        return self._products.get(name.lower())
 
     def fragment(self, name: str) -> Path | None:
         """The document that is stated to be the fragment, or else the only one whose file has its name."""
-        wanted = name.lower()
-        candidates = []
+        return self._fragments.get(name.lower())
+
+    @cached_property
+    def _fragments(self) -> dict[str, Path]:
+        stated: dict[str, Path] = {}
+        named: dict[str, list[Path]] = {}
         for item in self._of(Scope.FRAGMENT):
             if item.info.fragment is not None:
-                if item.info.fragment.lower() == wanted:
-                    return item.info.path
-            elif _fragment_name(item.info) == wanted:
-                candidates.append(item.info.path)
-        return candidates[0] if len(candidates) == 1 else None
+                stated.setdefault(item.info.fragment.lower(), item.info.path)
+            else:
+                named.setdefault(_fragment_name(item.info), []).append(item.info.path)
+        return {name: paths[0] for name, paths in named.items() if len(paths) == 1} | stated
 
     @property
     def lists_fragments(self) -> bool:
