@@ -20,6 +20,8 @@ PRODUCT = {
     "products/gold/productInformation.json": "{}",
     "products/gold/apis.json": '[{"name": "orders"}]',
 }
+TOOLS = "apis/orders-mcp/policy.xml"
+SERVER = {TOOLS: policies(""), "apis/orders-mcp/apiInformation.json": '{"properties": {"type": "mcp"}}'}
 
 
 def reach(folder: Path, files: Mapping[str, str], name: str) -> Reach:
@@ -46,6 +48,7 @@ def shown(folder: Path, found: Reach) -> list[str]:
         ({**layers(), OPERATION: policies("", base=False)}, OPERATION, [OPERATION]),
         ({**layers(), API: policies("", base=False)}, OPERATION, [OPERATION, API]),
         ({**layers(), OPERATION: "<policies><inbound /></policies>"}, OPERATION, [OPERATION, API, GLOBAL]),
+        ({**layers(), **SERVER}, TOOLS, [TOOLS, GLOBAL]),
         ({LONE_FILE: policies("")}, LONE_FILE, [LONE_FILE]),
     ],
 )
@@ -59,6 +62,7 @@ def test_who_takes_part(files: dict[str, str], name: str, expected: list[str], t
         (layers(), OPERATION, True, True),
         (layers(), API, True, True),
         (layers(), GLOBAL, True, False),
+        ({**layers(), **SERVER}, TOOLS, True, True),
         (layers(everywhere=None), OPERATION, False, True),
         (layers(everywhere=None), API, False, True),
         ({**layers(), **PRODUCT}, GOLD, True, False),

@@ -153,3 +153,13 @@ async def test_nothing_where_no_variable_stands(editor: Editor) -> None:
         )
         assert await client.text_document_prepare_rename_async(types.PrepareRenameParams(*where)) is None
         assert await client.text_document_rename_async(types.RenameParams(*where, new_name="b")) is None
+
+
+@pytest.mark.asyncio
+async def test_a_read_learns_what_another_file_sets(editor: Editor) -> None:
+    await opened(editor, OPERATION, API)
+    await editor.expect(OPERATION)
+    editor.replace(API, put("user"), put("usr"))
+    await editor.expect(OPERATION, "REF004")
+    editor.replace(API, put("usr"), put("User"))
+    await editor.expect(OPERATION, "REF007", "REF007")
