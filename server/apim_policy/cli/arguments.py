@@ -290,7 +290,9 @@ COMMANDS: Mapping[str, Command] = {
             ("lint", "check the current folder"),
             ("lint apis --select MCP", "check a folder with one family of rules"),
             ("lint --output-format json > findings.json", "for programs"),
+            ("lint --output-format sarif --output-file findings.sarif", "for code scanning"),
             ("lint --changed-since origin/main", "check what a pull request concerns"),
+            ("lint --baseline known.json --write-baseline", "from now on, report only what is new"),
         ),
     ),
     "fix": Command(

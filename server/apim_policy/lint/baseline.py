@@ -91,13 +91,11 @@ class Baseline:
         Of what was not checked now only the entries of files that do not exist are stale.
         """
         left = self._entries - Counter(self._entry(finding, lines) for finding in found)
-        doubtful = {self._name(finding.path) for finding in found if finding.code in _NEVER}
-        codes = self._by_name(ran)
+        checked = self._checked(found, ran)
         return sorted(
             entry
             for entry in left
-            if (entry.file not in doubtful and entry.code in codes.get(entry.file, ()))
-            or not self._exists(entry.file)
+            if entry.code in checked.get(entry.file, ()) or not self._exists(entry.file)
         )
 
     def renewed(
@@ -107,11 +105,11 @@ class Baseline:
         ran: Mapping[Path, Collection[str]],
     ) -> Baseline:
         """The baseline with all that is found now; of what was not checked now, the entries stay."""
-        codes = self._by_name(ran)
+        checked = self._checked(found, ran)
         kept = {
             entry: count
             for entry, count in self._entries.items()
-            if entry.code not in codes.get(entry.file, ()) and self._exists(entry.file)
+            if entry.code not in checked.get(entry.file, ()) and self._exists(entry.file)
         }
         listed = Counter(self._entry(finding, lines) for finding in found if finding.code not in _NEVER)
         return Baseline(self.path, listed + Counter(kept))
@@ -135,8 +133,12 @@ class Baseline:
             # Another drive.
             return path.as_posix()
 
-    def _by_name(self, ran: Mapping[Path, Collection[str]]) -> dict[str, Collection[str]]:
-        return {self._name(path): codes for path, codes in ran.items()}
+    def _checked(
+        self, found: Sequence[Diagnostic], ran: Mapping[Path, Collection[str]]
+    ) -> dict[str, Collection[str]]:
+        """The rules that looked at each file; a file that could not be checked is not among them."""
+        doubtful = {finding.path for finding in found if finding.code in _NEVER}
+        return {self._name(path): codes for path, codes in ran.items() if path not in doubtful}
 
     def _exists(self, name: str) -> bool:
         return (self._folder / name).exists()

@@ -61,7 +61,11 @@ def with_suppressions(
     for finding in found:
         target = places.file if whole_file else places.target(finding.span.start)
         wanted.setdefault(target, set()).add(finding.code)
-    present = find(document, list(custom))
+    present = {
+        (None if item.whole_file else item.covers, item.in_expression): item
+        for item in find(document, list(custom))
+        if item.covers is not None and item.codes
+    }
     edits = [_edit(document, target, codes, present) for target, codes in _needed(wanted)]
     return apply_edits(
         document.text,
@@ -215,14 +219,14 @@ def _end(target: _Target) -> int:
 
 
 def _edit(
-    document: Document, target: _Target, codes: Sequence[str], present: Iterable[Suppression]
+    document: Document,
+    target: _Target,
+    codes: Sequence[str],
+    present: Mapping[tuple[Span | None, bool], Suppression],
 ) -> TextEdit:
-    for item in present:
-        fits = (
-            item.whole_file if target.covers is None else not item.whole_file and item.covers == target.covers
-        )
-        if fits and item.covers is not None and item.codes and item.in_expression == target.in_expression:
-            return TextEdit.insert(item.codes[-1].span.end, f", {', '.join(codes)}")
+    known = present.get((target.covers, target.in_expression))
+    if known is not None:
+        return TextEdit.insert(known.codes[-1].span.end, f", {', '.join(codes)}")
     listed = f"[{', '.join(codes)}]"
     lines = document.lines
     line = lines.line_of(target.offset)

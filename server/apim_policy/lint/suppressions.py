@@ -179,18 +179,25 @@ def _uncovered(
     hidden: list[Suppressed],
 ) -> list[Diagnostic]:
     """The findings that no comment covers; the others go to ``hidden``, the codes that cover them to ``used``."""
+    ahead: dict[str | None, list[tuple[Span, Span, str]]] = {}
+    for item in suppressions:
+        if item.covers is None:
+            continue
+        for entry in item.codes:
+            ahead.setdefault(entry.code, []).append((item.covers, entry.span, item.reason))
+    for ranges in ahead.values():
+        ranges.sort(reverse=True)
+    around: dict[str, list[tuple[Span, Span, str]]] = {}
     remaining = []
-    for finding in found:
-        covering = [
-            (item, entry.span)
-            for item in suppressions
-            if item.covers is not None and item.covers.start <= finding.span.start < item.covers.end
-            for entry in item.codes
-            if entry.code == finding.code
-        ]
-        used.update(span for _, span in covering)
+    for finding in sorted(found, key=lambda finding: finding.span.start):
+        start = finding.span.start
+        coming, covering = ahead.get(finding.code, []), around.setdefault(finding.code, [])
+        while coming and coming[-1][0].start <= start:
+            covering.append(coming.pop())
+        covering[:] = [entry for entry in covering if entry[0].end > start]
+        used.update(span for _, span, _ in covering)
         if covering:
-            hidden.append(Suppressed(finding, covering[-1][0].reason))
+            hidden.append(Suppressed(finding, covering[-1][2]))
         else:
             remaining.append(finding)
     return remaining
