@@ -167,6 +167,13 @@ class TestAttributes:
         )
         assert formatted(before) == after
 
+    def test_a_list_beside_a_comment_is_lined_up_with_nothing(self) -> None:
+        before = body(
+            '        <!-- a --> <rate-limit calls="1"\n                               renewal-period="2" />'
+        )
+        after = body('        <!-- a --> <rate-limit calls="1"\n            renewal-period="2" />')
+        assert formatted(before) == after
+
     def test_another_list_begins_a_step_deeper(self) -> None:
         before = body('        <rate-limit\n\n  calls="1"\n                 renewal-period="2"\n   />')
         after = body('        <rate-limit\n            calls="1"\n            renewal-period="2"\n        />')

@@ -18,6 +18,8 @@ from support.specimens import MODEL, minimal, wrapped
 from support.validators import STRUCTURAL, structural_findings
 
 _BETWEEN_TAGS = re.compile(r"(?<=>)(?=<)")
+_IN_TAG = re.compile(r' (?=[a-z-]+="|/>)')
+_SPACE_IN_TAG = st.sampled_from((" ", " ", "   ", "\n", "\n\n    ", "\r\n  ", "\t", " \n                "))
 _SPACE = st.sampled_from(
     ("", "", "\n", "\n\n\n", " ", "\t", "\n    ", "\r\n  \t", "<!-- a\n  b -->", "\n  <!--c-->\n")
 )
@@ -29,6 +31,7 @@ def spoilt(draw: st.DrawFn) -> str:
     """Documents around one policy, with white space and comments between their tags."""
     name = draw(st.sampled_from(_POLICIES))
     text = draw(st.sampled_from(sorted(wrapped(minimal(MODEL.element(name)).xml(), name).values())))
+    text = _IN_TAG.sub(lambda _: draw(_SPACE_IN_TAG), text)
     return _BETWEEN_TAGS.sub(lambda _: draw(_SPACE), text)
 
 

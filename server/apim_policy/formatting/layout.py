@@ -213,7 +213,7 @@ class _Layout:
         """Where further lines of a start tag begin."""
         text, lines = self._text, self._document.lines
         step = indent + self._unit
-        if not element.attributes:
+        if not element.attributes or not begins_line(self._document, element.start):
             return step
         first = element.attributes[0]
         start = lines.line_start(lines.line_of(first.start))

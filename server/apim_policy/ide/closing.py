@@ -37,14 +37,11 @@ def _named(document: Document, offset: int) -> list[TextEdit]:
     if cursor.place is not Place.END_NAME or cursor.span != Span(offset, offset):
         return []
     around = cursor.around if cursor.element is None else (*cursor.around, cursor.element)
-    open_ = [element for element in around if element.end_tag is None or element.end_tag.end <= offset + 1]
-    if not open_ or around[-1] is not open_[-1] or not open_[-1].name:
+    # What was begun here may be taken for the end tag already, and a bracket may stand after it.
+    if not around or (around[-1].end_tag is not None and around[-1].end_tag.end > offset + 1):
         return []
     end = "" if document.text.startswith(">", offset) else ">"
-    return [
-        *_below(document, around, offset - 2),
-        TextEdit.insert(offset, f"{open_[-1].name}{end}"),
-    ]
+    return [*_below(document, around, offset - 2), TextEdit.insert(offset, f"{around[-1].name}{end}")]
 
 
 def _below(document: Document, chain: tuple[Element, ...], start: int) -> list[TextEdit]:
@@ -53,11 +50,9 @@ def _below(document: Document, chain: tuple[Element, ...], start: int) -> list[T
     known = declared(chain)
     if known is None or known.decl.any_xml or known.decl.text is not None:
         return []
-    if any(isinstance(node, Text) and document.slice(node).strip() for node in element.children):
-        # The end tag itself is such a text where it is only begun.
-        before = [node for node in element.children if isinstance(node, Text) and node.start < start]
-        if any(document.text[node.start : min(node.end, start)].strip() for node in before):
-            return []
+    before = (node for node in element.children if isinstance(node, Text) and node.start < start)
+    if any(document.text[node.start : min(node.end, start)].strip() for node in before):
+        return []
     if not begins_line(document, start) or not begins_line(document, element.start):
         return []
     old, new = leading(document, start), leading(document, element.start)
