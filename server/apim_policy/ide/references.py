@@ -67,9 +67,12 @@ def definitions(workspace: Workspace, path: Path, document: Document, offset: in
 def references(workspace: Workspace, path: Path, document: Document, offset: int) -> list[Reference]:
     """All uses of the variable that the caret touches: those of the document first, then by file."""
     found = variable_at(document, offset)
-    if found is None or found.name is None:
-        return []
-    return list(_uses(_connected(workspace, path, found.name)[0], found.name))
+    return uses_of(workspace, path, found.name) if found is not None and found.name is not None else []
+
+
+def uses_of(workspace: Workspace, path: Path, name: str) -> list[Reference]:
+    """All uses of a variable as the document at ``path`` means it: those of the document first, then by file."""
+    return list(_uses(_connected(workspace, path, name)[0], name))
 
 
 def renamable(document: Document, offset: int) -> VariableUse | None:
