@@ -95,6 +95,15 @@ def test_documents_that_are_torn_keep_what_they_hold(folder: Path, text: str):
     assert after == text or (text in after and result.codes == [])
 
 
+def test_a_document_that_no_comment_helps_is_named(folder: Path):
+    text = "<!-- <policies><inbound /></policies>"
+    write_files(folder, {"a.xml": text})
+    result = apim_policy("lint", "--add-suppressions", "a.xml", "--output-format", "json")
+    assert (result.status, result.codes) == (1, ["XML009"])
+    assert '"a.xml" was not changed: no comment can suppress its findings and do nothing else.' in result.err
+    assert (folder / "a.xml").read_text() == text
+
+
 def test_a_file_that_may_not_be_written(folder: Path):
     write_files(folder, {"a.xml": FAULTY, "b.xml": FAULTY})
     (folder / "a.xml").chmod(0o444)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apim_policy.lint.fingerprints import digest, fingerprint
@@ -21,6 +21,7 @@ def mark(text: str, marked: str = 'name="b"') -> str:
     return fingerprint(finding(span_of(text, marked), code="XML006"), LineIndex(text))
 
 
+@settings(deadline=None)
 @given(before=others, after=others, end=ends, indent=blanks, behind=blanks)
 def test_it_survives_edits_of_other_lines_and_of_white_space(
     before: list[str], after: list[str], end: str, indent: str, behind: str

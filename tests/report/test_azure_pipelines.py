@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from apim_policy.report import azure_pipelines
 from apim_policy.rules.model import Severity
@@ -59,6 +59,7 @@ def test_nothing_found():
     assert azure_pipelines.render(findings(TEXT)) == ""
 
 
+@settings(deadline=None)
 @given(message=special_texts(), name=file_names())
 def test_every_character_is_escaped_and_comes_back(message: str, name: str):
     path = FOLDER / name

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from apim_policy.report import github
 from apim_policy.rules.model import Severity
@@ -59,6 +59,7 @@ def test_nothing_found():
     assert github.render(findings(TEXT)) == ""
 
 
+@settings(deadline=None)
 @given(message=special_texts(), name=file_names())
 def test_every_character_is_escaped_and_comes_back(message: str, name: str):
     path = FOLDER / name

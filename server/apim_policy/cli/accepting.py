@@ -81,7 +81,8 @@ def suppress(session: Session, found: Sequence[Diagnostic]) -> None:
             name = shown(path, session.folder)
             if path not in texts:
                 complain(
-                    f'"{name}" was not changed: comments there would do more than suppress its findings.'
+                    f'"{name}" was not changed: no comment can suppress its findings and do nothing else. '
+                    f"Where it has syntax errors, mend them first."
                 )
                 continue
             try:

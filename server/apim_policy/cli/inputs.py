@@ -57,7 +57,8 @@ class Inputs:
     groups: list[Group] = field(default_factory=list)
     stdin: StandardInput | None = None
     failed: bool = False
-    """Whether some path was not found, or its settings could not be used; the user has been told."""
+    """Whether some path was not found or could not be written, or its settings could not be used; the user has been
+    told."""
     _rejected: set[str] = field(default_factory=set)
 
     def reject(self, error: SettingsError, folder: Path) -> None:
