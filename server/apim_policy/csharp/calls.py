@@ -1,0 +1,388 @@
+"""Types of member accesses, calls, indexers, new objects and functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apim_policy.csharp.conversions import bare, bounded, common, delegate
+from apim_policy.csharp.framework import known_dotnet, namespaces
+from apim_policy.csharp.library import constructors, indexers, lookup, type_named
+from apim_policy.csharp.meanings import Access, Group, Named, Space, Wrapper
+from apim_policy.csharp.overloads import Argument, best, candidates
+from apim_policy.csharp.scopes import LocalKind
+from apim_policy.csharp.shapes import bound, operator
+from apim_policy.csharp.types import NULL, OBJECT, STRING, Member, MemberKind, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    from tree_sitter import Node
+
+    from apim_policy.csharp.meanings import Meaning, Typing
+
+    Steps = Generator[Node, Meaning, Meaning]
+
+_FUNCTIONS = ("lambda_expression", "anonymous_method_expression")
+
+
+def member_access(typing: Typing, node: Node) -> Steps:
+    """`target.name`."""
+    target, name = node.child_by_field_name("expression"), node.child_by_field_name("name")
+    if target is None or name is None:
+        return None
+    meaning = yield target
+    typing.chain(node, target)
+    return _member(typing, node, name, meaning)
+
+
+def conditional_access(typing: Typing, node: Node) -> Steps:
+    """`target?.name` and `target?[index]`."""
+    target = node.child_by_field_name("condition")
+    guarded = bound(node, target) if target is not None else None
+    if target is None or guarded is None:
+        yield from node.named_children
+        return None
+    wrappers: list[Wrapper] = []
+    while True:
+        if target.type == "binary_expression":
+            left, right = target.child_by_field_name("left"), target.child_by_field_name("right")
+            if left is None or right is None:
+                break
+            wrappers.append(Wrapper(str(operator(target)), typing.value(left, (yield left))))
+        elif target.type == "prefix_unary_expression" and target.named_children:
+            right = target.named_children[-1]
+            wrappers.append(Wrapper(target.children[0].type, None, prefix=True))
+        elif target.type == "cast_expression" and (right := target.child_by_field_name("value")) is not None:
+            wrappers.append(Wrapper("", typing.spelled(target.child_by_field_name("type")), cast=True))
+        else:
+            break
+        target = right
+    meaning = yield target
+    typing.chained.add(node.id)
+    if wrappers or target.id in typing.wrapped:
+        typing.wrapped[node.id] = (*typing.wrapped.get(target.id, ()), *reversed(wrappers))
+    if isinstance(meaning, Type):
+        meaning = bare(meaning)
+    name = guarded.child_by_field_name("name")
+    if guarded.type == "element_binding_expression":
+        return (yield from _indexed(typing, node, guarded, meaning))
+    return _member(typing, node, name, meaning) if name is not None else None
+
+
+def _member(typing: Typing, node: Node, name: Node, meaning: Meaning) -> Meaning:
+    explicit: tuple[Type | None, ...] | None = None
+    if name.type == "generic_name":
+        arguments = name.named_children[-1].named_children
+        explicit = tuple(typing.spelled(argument) for argument in arguments)
+        name = name.named_children[0]
+    text = typing.code.text_of(name)
+    if isinstance(meaning, Space):
+        return _in_space(typing, node, f"{meaning.space}.{text}", len(explicit or ()))
+    static = isinstance(meaning, Named)
+    receiver = meaning.named if isinstance(meaning, Named) else meaning if isinstance(meaning, Type) else None
+    if receiver is None or receiver == NULL or typing.foreign(name):
+        typing.accesses.append(Access(node, name, None, static, ()))
+        return None
+    if receiver.name in typing.shapes:
+        return _of_shape(typing, node, name, receiver)
+    members = lookup(receiver, text, static=static)
+    if static and not members:
+        nested = type_named(f"{receiver.name}.{text}")
+        if nested is not None:
+            return typing.mention(node, nested)
+    typing.accesses.append(Access(node, name, receiver, static, members))
+    typing.chosen[node.id] = members, len(members)
+    methods = tuple(member for member in members if member.kind is MemberKind.METHOD)
+    if node.id not in typing.invoked:
+        for member in members:
+            if member.kind is not MemberKind.METHOD:
+                typing.chosen[node.id] = (member, *methods), 1
+                return member.type
+    if methods:
+        return Group(methods, explicit)
+    return members[0].type if members else None
+
+
+def _in_space(typing: Typing, node: Node, name: str, arity: int) -> Meaning:
+    known = type_named(name, arity)
+    if known is not None:
+        return typing.mention(node, known)
+    if name in namespaces():
+        return Space(name)
+    full = known_dotnet(name)
+    return typing.mention(node, Type(full)) if full == name else None
+
+
+def _of_shape(typing: Typing, node: Node, name: Node, receiver: Type) -> Meaning:
+    text = typing.code.text_of(name)
+    shape = typing.shapes[receiver.name]
+    if text not in shape:
+        members = lookup(OBJECT, text)
+        typing.accesses.append(Access(node, name, receiver, static=False, members=members))
+        return Group(members, None) if members else None
+    type_ = shape[text]
+    members = (Member(text, MemberKind.PROPERTY, receiver, type_),) if type_ is not None else ()
+    typing.accesses.append(Access(node, name, receiver, static=False, members=members))
+    typing.chosen[node.id] = members, len(members)
+    return type_
+
+
+def element_access(typing: Typing, node: Node) -> Steps:
+    """`target[index]`."""
+    target, subscript = node.child_by_field_name("expression"), node.child_by_field_name("subscript")
+    if target is None:
+        return None
+    meaning = yield target
+    typing.chain(node, target)
+    return (yield from _indexed(typing, node, subscript, meaning))
+
+
+def _indexed(typing: Typing, node: Node, subscript: Node | None, meaning: Meaning) -> Steps:
+    arguments = yield from _arguments(typing, subscript)
+    if not isinstance(meaning, Type) or meaning == NULL:
+        return None
+    members = indexers(meaning)
+    return (yield from _resolved(typing, node, members, None, arguments)) if members else None
+
+
+def invocation(typing: Typing, node: Node) -> Steps:
+    """`function(…)`."""
+    function, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+    if function is None:
+        return None
+    if function.type == "identifier" and typing.code.text_of(function) == "nameof":
+        yield from _arguments(typing, listed)
+        return STRING
+    typing.invoked.add(function.id)
+    meaning = yield function
+    typing.chain(node, function)
+    local = typing.scopes.meant.get(function.id)
+    arguments = yield from _arguments(typing, listed)
+    found: Meaning = None
+    if isinstance(meaning, Group):
+        found = yield from _resolved(typing, node, meaning.methods, meaning.explicit, arguments)
+        typing.chosen[function.id] = typing.chosen[node.id]
+        return found
+    for argument in arguments:
+        if argument.takes is not None:
+            yield argument.node
+    if local is not None and local.kind is LocalKind.FUNCTION:
+        return local.type
+    called = delegate(meaning) if isinstance(meaning, Type) else None
+    return called[1] if called else None
+
+
+def _arguments(typing: Typing, listed: Node | None) -> Generator[Node, Meaning, list[Argument]]:
+    """The values in the brackets of a call; functions are not looked into yet."""
+    found: list[Argument] = []
+    for child in listed.named_children if listed is not None else ():
+        if child.type != "argument":
+            if child.type != "comment":
+                yield child
+            continue
+        named = child.child_by_field_name("name")
+        values = [part for part in child.named_children if part.type != "comment" and part != named]
+        if not values:
+            continue
+        value = values[-1]
+        modifier = next((part.type for part in child.children if part.type in ("out", "ref")), "")
+        name = typing.code.text_of(named) if named is not None else None
+        if value.type in _FUNCTIONS:
+            found.append(Argument(value, None, name, modifier, takes=_takes(value)))
+            continue
+        type_ = typing.value(value, (yield value))
+        found.append(Argument(value, type_, name, modifier))
+    return found
+
+
+def _takes(function: Node) -> int:
+    """How many parameters a function has; -1 for one that leaves them out."""
+    parameters = function.child_by_field_name("parameters")
+    if parameters is None:
+        return -1
+    if parameters.type != "parameter_list":
+        return 1
+    return sum(child.type == "parameter" for child in parameters.named_children)
+
+
+def _resolved(
+    typing: Typing,
+    node: Node,
+    members: Sequence[Member],
+    explicit: Sequence[Type | None] | None,
+    arguments: list[Argument],
+) -> Steps:
+    found = candidates(members, arguments, explicit)
+    found = best(found, arguments)
+    for index, argument in enumerate(arguments):
+        if argument.takes is None:
+            continue
+        inputs = {candidate.inputs(index) for candidate in found}
+        if len(inputs) == 1:
+            typing.expected[argument.node.id] = inputs.pop()
+        yield argument.node
+        arguments[index] = argument._replace(gives=typing.given.get(argument.node.id))
+        found = best(found, arguments)
+    for index, argument in enumerate(arguments):
+        if argument.modifier == "out":
+            types = {candidate.filled(candidate.due[index].type) for candidate in found}
+            _declare_out(typing, argument.node, types.pop() if len(types) == 1 else None)
+    chosen = dict.fromkeys(candidate.member for candidate in found)
+    rest = tuple(member for member in members if member not in chosen)
+    typing.chosen[node.id] = (*chosen, *rest), len(chosen)
+    results = {candidate.filled(candidate.member.type) for candidate in found}
+    return results.pop() if len(results) == 1 else None
+
+
+def _declare_out(typing: Typing, node: Node, type_: Type | None) -> None:
+    name = node.child_by_field_name("name") if node.type == "declaration_expression" else None
+    local = typing.scopes.declared.get(name.id) if name is not None else None
+    if local is not None and local.type is None:
+        local.type = type_
+
+
+def creation(typing: Typing, node: Node) -> Steps:
+    """`new T(…) { … }`."""
+    made = typing.spelled(node.child_by_field_name("type"))
+    arguments = yield from _arguments(typing, node.child_by_field_name("arguments"))
+    members = constructors(made) if made is not None else ()
+    if members:
+        yield from _resolved(typing, node, members, None, arguments)
+    else:
+        for argument in arguments:
+            if argument.takes is not None:
+                yield argument.node
+    initializer = node.child_by_field_name("initializer")
+    if initializer is not None:
+        typing.made[initializer.id] = made
+        yield initializer
+    return made
+
+
+def initializer(typing: Typing, node: Node) -> Steps:
+    """`{ … }` after a new object or array: members that are given values, or values."""
+    filled = node.id in typing.made
+    made = typing.made.get(node.id)
+    found: list[Type | None] = []
+    for child in node.named_children:
+        left = child.child_by_field_name("left") if child.type == "assignment_expression" else None
+        right = child.child_by_field_name("right") if left is not None else None
+        if not filled or left is None or right is None:
+            if child.type != "comment":
+                found.append(typing.value(child, (yield child)))
+            continue
+        type_: Type | None = None
+        if left.type == "identifier":
+            type_ = _initialized(typing, left, made)
+        elif left.type == "element_binding_expression":
+            arguments = yield from _arguments(typing, left)
+            if made is not None:
+                indexed = yield from _resolved(typing, left, indexers(made), None, arguments)
+                type_ = indexed if isinstance(indexed, Type) else None
+        if right.type == "initializer_expression":
+            typing.made[right.id] = type_
+        typing.expect(right, type_)
+        yield right
+    return common(found) if found and not filled else None
+
+
+def _initialized(typing: Typing, name: Node, made: Type | None) -> Type | None:
+    members = lookup(made, typing.code.text_of(name)) if made is not None else ()
+    typing.accesses.append(Access(name, name, made, static=False, members=members))
+    typing.chosen[name.id] = members, len(members)
+    return members[0].type if members else None
+
+
+def array_creation(typing: Typing, node: Node) -> Steps:
+    """`new T[n] { … }`."""
+    type_ = node.child_by_field_name("type")
+    made = typing.spelled(type_)
+    rank = type_.child_by_field_name("rank") if type_ is not None else None
+    for child in (*(rank.named_children if rank is not None else ()), *node.named_children):
+        if child != type_:
+            yield child
+    return made
+
+
+def implicit_array(typing: Typing, node: Node) -> Steps:
+    """`new[] { … }`."""
+    item: Type | None = None
+    for child in node.named_children:
+        item = typing.value(child, (yield child))
+    return bounded(Type("[]", (item,))) if item is not None and item != NULL else None
+
+
+def anonymous(typing: Typing, node: Node) -> Steps:
+    """`new { A = 1, b.C }`."""
+    members: dict[str, Type | None] = {}
+    name: Node | None = None
+    children = [child for child in node.children if child.type != "comment"]
+    for child, following in zip(children, [*children[1:], None], strict=True):
+        if not child.is_named:
+            continue
+        if following is not None and following.type == "=":
+            name = child
+            continue
+        value = typing.value(child, (yield child))
+        given = name or child.child_by_field_name("name") or child
+        members[typing.code.text_of(given)] = None if value == NULL else value
+        name = None
+    return typing.shape(f"new {{ {', '.join(members)} }}", members)
+
+
+def pair(typing: Typing, node: Node) -> Steps:
+    """`(a, b: 1)`."""
+    members: dict[str, Type | None] = {}
+    spelled = []
+    arguments = [child for child in node.named_children if child.type == "argument"]
+    for number, argument in enumerate(arguments, 1):
+        name = argument.child_by_field_name("name")
+        value = argument.named_children[-1]
+        type_ = typing.value(value, (yield value))
+        members[f"Item{number}"] = type_
+        if name is not None:
+            members[typing.code.text_of(name)] = type_
+        spelled.append(f"{type_ or '?'} {typing.code.text_of(name) if name is not None else ''}".strip())
+    return typing.shape(f"({', '.join(spelled)})", members)
+
+
+def function(typing: Typing, node: Node) -> Steps:
+    """A lambda or an anonymous method. It has no type of its own; what it gives back is noted."""
+    parameters = node.child_by_field_name("parameters")
+    listed: list[Node] = []
+    if parameters is not None:
+        listed = [parameters]
+        if parameters.type == "parameter_list":
+            listed = [child for child in parameters.named_children if child.type == "parameter"]
+    expected = typing.expected.get(node.id, ())
+    for index, parameter in enumerate(listed):
+        name = parameter.child_by_field_name("name") or parameter
+        local = typing.scopes.declared.get(name.id)
+        spelled = typing.spelled(parameter.child_by_field_name("type"))
+        if local is not None:
+            local.type = spelled or (expected[index] if index < len(expected) else None)
+    body = node.child_by_field_name("body") or (node.named_children[-1] if node.named_children else None)
+    if body is None or body == parameters:
+        return None
+    typing.returns.append([])
+    value = typing.value(body, (yield body))
+    returned = typing.returns.pop()
+    typing.given[node.id] = common(returned) if body.type == "block" and returned else value
+    return None
+
+
+HANDLERS: dict[str, Callable[[Typing, Node], Steps]] = {
+    "member_access_expression": member_access,
+    "conditional_access_expression": conditional_access,
+    "element_access_expression": element_access,
+    "invocation_expression": invocation,
+    "object_creation_expression": creation,
+    "initializer_expression": initializer,
+    "array_creation_expression": array_creation,
+    "implicit_array_creation_expression": implicit_array,
+    "anonymous_object_creation_expression": anonymous,
+    "tuple_expression": pair,
+    "lambda_expression": function,
+    "anonymous_method_expression": function,
+}
+"""By the grammar's name of a node."""
