@@ -66,10 +66,11 @@ def test_fix_reports_what_remains(folder: Path):
     assert [issue["check_name"] for issue in check_gitlab(result.text)] == ["duplicate-attribute"]
 
 
-def test_a_comment_that_suppresses_shows_in_sarif(folder: Path):
+@pytest.mark.parametrize("command", ["lint", "fix"])
+def test_a_comment_that_suppresses_shows_in_sarif(folder: Path, command: str):
     comment = "<!-- apim-policy: ignore[XML006] the gateway takes the first -->\n"
     write_files(folder, {"apis/a/policy.xml": FAULTY.replace("<set-header", f"{comment}<set-header")})
-    result = apim_policy("lint", "--output-format", "sarif")
+    result = apim_policy(command, "--output-format", "sarif")
     (found,) = check_sarif(result.text)["runs"][0]["results"]
     assert result.status == 0
     assert found["suppressions"] == [{"kind": "inSource", "justification": "the gateway takes the first"}]

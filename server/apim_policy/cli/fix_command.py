@@ -46,7 +46,11 @@ def run(options: Namespace) -> int:
         written, complete = _write(session, part, fixes)
         fixed += written
         # Where a file could not be written, the texts are not what the fixes made of them.
-        remaining += fixes.remaining if complete else part.lint()
+        if complete:
+            remaining += fixes.remaining
+            part.suppressed = fixes.suppressed
+        else:
+            remaining += part.lint()
         failed |= not complete
     remaining.sort(key=lambda finding: finding.path)
     session.remark()
@@ -121,5 +125,6 @@ def _filter(session: Session, stdin: StandardInput, choice: FixChoice) -> int:
     sys.stdout.flush()
     sys.stdout.buffer.write(stdin.encoding.encode(text))
     session.shows(fixes.texts)
+    part.suppressed = fixes.suppressed
     session.report(fixes.remaining, fixes.applied, sys.stderr)
     return session.status(fixes.remaining)

@@ -1,4 +1,4 @@
 """The lint engine: which rules run, what becomes of their findings, and how fixes are applied.
 
-The command line and the language server both ask ``engine.lint_document``, so both show the same findings.
+The command line and the language server both ask ``engine``, so both show the same findings.
 """

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from apim_policy.lint.engine import lint_document
+from apim_policy.lint.engine import check_document
 from apim_policy.rules.model import Applicability
 from apim_policy.text.edits import TextEdit, apply_edits
 from apim_policy.workspace.files import UnreadableFileError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from apim_policy.lint.selection import Selection
+    from apim_policy.lint.suppressions import Suppressed
     from apim_policy.rules.model import Diagnostic, Fix
     from apim_policy.syntax.tree import FaultKind
     from apim_policy.text.span import Span
@@ -53,6 +54,8 @@ class FixRun:
     applied: list[AppliedFix]
     remaining: list[Diagnostic]
     """What is found in the new texts; spans speak of them."""
+    suppressed: list[Suppressed]
+    """What comments suppress in the new texts."""
     converged: bool = True
     """False where fixes went round in a circle; ``texts`` is what the last round left."""
 
@@ -103,13 +106,13 @@ def fix_documents(
     The workspace is left as it was. Of fixes that touch each other one is applied in each round. A fix that would leave
     a new syntax error, or after which its finding is still there, is not applied.
     """
-    run = FixRun({}, [], [])
+    run = FixRun({}, [], [], [])
     with _Scratch(workspace, paths) as scratch:
         last = _START
         rejected: set[_Key] = set()
         seen = {scratch.state()}
         for _ in range(MAX_ROUNDS):
-            run.remaining = _lint(workspace, paths, selection)
+            _lint(run, workspace, paths, selection)
             fixable = [
                 AppliedFix(finding, fix) for finding in run.remaining if (fix := choice.allows(finding))
             ]
@@ -140,7 +143,7 @@ def fix_documents(
             elif not chosen:
                 run.texts = scratch.texts()
                 return run
-        run.remaining = _lint(workspace, paths, selection)
+        _lint(run, workspace, paths, selection)
         run.texts = scratch.texts()
         run.converged = False
     return run
@@ -164,8 +167,11 @@ class _Step(NamedTuple):
 _START = _Step({}, 0, Counter(), set(), {})
 
 
-def _lint(workspace: Workspace, paths: Sequence[Path], selection: Selection) -> list[Diagnostic]:
-    return [finding for path in paths for finding in lint_document(workspace, path, selection)]
+def _lint(run: FixRun, workspace: Workspace, paths: Sequence[Path], selection: Selection) -> None:
+    """Note what is found in the texts as they are now."""
+    checked = [check_document(workspace, path, selection) for path in paths]
+    run.remaining = [finding for one in checked for finding in one.found]
+    run.suppressed = [item for one in checked for item in one.suppressed]
 
 
 def _moved(items: Sequence[AppliedFix]) -> dict[_Key, _Key]:
