@@ -49,6 +49,13 @@ def test_what_was_written_is_hidden(folder: Path):
     assert (result.status, result.codes, result.err) == (0, [], "")
 
 
+def test_people_are_told_how_much_is_hidden():
+    write()
+    assert apim_policy("lint", "--baseline", FILE).text == (
+        "2 documents checked, nothing to report.\nHidden by the baseline: 2 findings.\n"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,7 +79,8 @@ def test_a_finding_in_changed_text_is_new_and_its_entry_is_stale(folder: Path):
     assert (result.status, result.codes) == (1, ["XML006"])
     assert result.err == (
         f'apim-policy: The baseline "{FILE}" is out of date: 1 entry of it matches nothing any more '
-        f"(XML006 in a/policy.xml). To bring it up to date: apim-policy lint --baseline {FILE} --write-baseline\n"
+        "(XML006 in a/policy.xml). To renew it, so that it lists all that is found now: "
+        f"apim-policy lint --baseline {FILE} --write-baseline\n"
     )
 
 

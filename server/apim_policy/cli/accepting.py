@@ -110,5 +110,5 @@ def _stale(stale: Sequence[Entry], file: Path) -> str:
     entries = "1 entry of it matches" if len(stale) == 1 else f"{len(stale)} entries of it match"
     return (
         f'The baseline "{file}" is out of date: {entries} nothing any more ({named}). '
-        f"To bring it up to date: {PROGRAM} lint --baseline {file} --write-baseline"
+        f"To renew it, so that it lists all that is found now: {PROGRAM} lint --baseline {file} --write-baseline"
     )

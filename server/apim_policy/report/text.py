@@ -47,7 +47,7 @@ def render_concise(findings: Findings, style: Style) -> str:
 
 
 def summary(findings: Findings, style: Style) -> str:
-    """How much was found, how much of it can be fixed, and by which command."""
+    """How much was found, how much of it can be fixed and by which command, and how much is hidden."""
     lines = []
     if findings.fixed:
         files = len({path for item in findings.fixed for path in item.paths})
@@ -63,6 +63,8 @@ def summary(findings: Findings, style: Style) -> str:
         )
         lines.append(f"{checked} checked: {words}.")
         lines.extend(_fixable(findings.found, style))
+    if findings.known:
+        lines.append(f"Hidden by the baseline: {number_of(len(findings.known), 'finding')}.")
     return "".join(f"{line}\n" for line in lines)
 
 
