@@ -147,6 +147,11 @@ def test_other_dictionaries_have_what_newer_versions_added() -> None:
     assert {member.allowed for member in found} == {Allowed.UNSURE}
 
 
+def test_dictionaries_that_can_be_changed_have_it_too() -> None:
+    found = lookup(named("IDictionary<string, string>"), "GetValueOrDefault")
+    assert [str(member.type) for member in found] == ["string", "string"]
+
+
 def test_a_body_is_read_as_a_type_of_choice() -> None:
     (member,) = lookup(named("IMessageBody"), "As")
     assert member.type_parameters == ("T",)
@@ -300,12 +305,15 @@ def test_a_class_derives_from_its_bases_and_interfaces() -> None:
         ("System.Text.RegularExpressions.MatchCollection", Allowed.YES),
         ("System.DayOfWeek", Allowed.YES),
         ("IResponse", Allowed.YES),
-        ("System.Globalization.CultureInfo", Allowed.UNSURE),
+        ("System.IFormatProvider", Allowed.UNSURE),
         ("System.Security.Cryptography.Aes", Allowed.UNSURE),
         ("System.Xml.XmlDocument", Allowed.UNSURE),
         ("System.ArgumentException", Allowed.UNSURE),
         ("System.Type", Allowed.UNSURE),
         ("System.IO.File", Allowed.NO),
+        ("System.IO.Stream", Allowed.NO),
+        ("System.Globalization.CultureInfo", Allowed.NO),
+        ("System.Globalization.DateTimeStyles", Allowed.NO),
         ("System.Net.Http.HttpClient", Allowed.NO),
         ("System.Threading.Tasks.Task", Allowed.NO),
         ("System.Threading.Thread", Allowed.NO),

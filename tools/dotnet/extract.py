@@ -246,7 +246,8 @@ def extract(folder: Path) -> dict[str, Any]:
                 related |= (member.given | member.taken) & types.keys()
     apart = tuple(facts["apart"])
     returned = {key for key in returned - allowed.keys() if not key.startswith(apart)}
-    related = {key for key in related - allowed.keys() - returned if not key.startswith(apart)}
+    refused = (*apart, *facts["refused"])
+    related = {key for key in related - allowed.keys() - returned if not key.startswith(refused)}
     wanted = allowed.keys() | returned | set(facts["described"])
     waiting = sorted(wanted)
     described: dict[str, Any] = {}
