@@ -76,6 +76,7 @@ def test_a_type_parameter_is_open_until_it_is_filled_in() -> None:
 
 def test_nesting_that_nobody_writes_is_no_type() -> None:
     assert parse_type("List<" * 10_000 + "int" + ">" * 10_000) is None
+    assert parse_type("int" + "[]" * 10_000) is None
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ OBJECT = Type("System.Object")
 VOID = Type("void")
 NULL = Type("null")
 
-_TOKEN = re.compile(r"\s*(?:([A-Za-z_][\w.]*)|(\[[\s,]*\])|([<>,?])|(\S))")
+_TOKEN = re.compile(r"[A-Za-z_][\w.]*|\[[\s,]*\]|\S")
 _DEEPEST = 50
 """Deeper nesting than that is no type that somebody wrote."""
 
@@ -162,7 +162,7 @@ def parse_type(text: str, parameters: Collection[str] = ()) -> Type | None:
 
 @lru_cache(2048)
 def _parse(text: str, parameters: frozenset[str]) -> Type | None:
-    tokens = [match.group().strip() for match in _TOKEN.finditer(text)]
+    tokens = _TOKEN.findall(text)
     found, end = _read(tokens, 0, parameters, 0)
     return found if end == len(tokens) else None
 
@@ -183,7 +183,8 @@ def _read(tokens: list[str], at: int, parameters: frozenset[str], depth: int) ->
             return None, at
         at += 1
     found = _named(name, arguments, parameters)
-    while found is not None and at < len(tokens) and (tokens[at] == "?" or tokens[at][0] == "["):
+    last = at + _DEEPEST
+    while found is not None and at < min(last, len(tokens)) and (tokens[at] == "?" or tokens[at][0] == "["):
         if tokens[at][0] == "[":
             # Arrays of several dimensions are rare enough to go by the members that all arrays have.
             found = Type("[]", (found,))
