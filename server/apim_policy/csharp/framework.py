@@ -115,7 +115,7 @@ def _first_of_arity() -> dict[str, str]:
     return found
 
 
-@cache
+@lru_cache(2048)
 def known_dotnet(name: str) -> str | None:
     """The full name of a public .NET type of the base libraries, allowed or not, by its full or simple name.
 

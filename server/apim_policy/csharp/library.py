@@ -145,7 +145,7 @@ def _extension_lines() -> dict[str, list[tuple[str, Any]]]:
     return found
 
 
-@cache
+@lru_cache(1024)
 def _extension_methods(name: str) -> tuple[signatures.Line, ...]:
     found = (read(entry, Type(key), ()) for key, entry in _extension_lines().get(name, ()))
     return tuple(method for method in found if method is not None)

@@ -99,12 +99,16 @@ def _parameters(text: str, scope: tuple[str, ...]) -> tuple[Parameter, ...] | No
 
 
 def _split(text: str) -> list[str]:
-    """The parts between the commas that stand outside brackets."""
+    """The parts between the commas that stand outside brackets and quotes."""
     if not text.strip():
         return []
-    parts, depth, start = [], 0, 0
+    parts, depth, start, quoted = [], 0, 0, False
     for at, character in enumerate(text):
-        if character in "<[(":
+        if character in "\"'":
+            quoted = not quoted
+        elif quoted:
+            continue
+        elif character in "<[(":
             depth += 1
         elif character in ">])":
             depth -= 1

@@ -148,8 +148,8 @@ VOID = Type("void")
 NULL = Type("null")
 
 _TOKEN = re.compile(r"[A-Za-z_][\w.]*|\[[\s,]*\]|\S")
-_DEEPEST = 50
-"""Deeper nesting than that is no type that somebody wrote."""
+_MOST_TOKENS = 200
+"""Longer spellings are of no type that somebody wrote, and would nest too deep to follow."""
 
 
 def parse_type(text: str, parameters: Collection[str] = ()) -> Type | None:
@@ -163,19 +163,21 @@ def parse_type(text: str, parameters: Collection[str] = ()) -> Type | None:
 @lru_cache(2048)
 def _parse(text: str, parameters: frozenset[str]) -> Type | None:
     tokens = _TOKEN.findall(text)
-    found, end = _read(tokens, 0, parameters, 0)
+    if len(tokens) > _MOST_TOKENS:
+        return None
+    found, end = _read(tokens, 0, parameters)
     return found if end == len(tokens) else None
 
 
-def _read(tokens: list[str], at: int, parameters: frozenset[str], depth: int) -> tuple[Type | None, int]:
+def _read(tokens: list[str], at: int, parameters: frozenset[str]) -> tuple[Type | None, int]:
     """The type that starts at a token, and the token after it."""
-    if depth > _DEEPEST or at >= len(tokens) or not (tokens[at][0].isalpha() or tokens[at][0] == "_"):
+    if at >= len(tokens) or not (tokens[at][0].isalpha() or tokens[at][0] == "_"):
         return None, at
     name, at = tokens[at], at + 1
     arguments: list[Type] = []
     if at < len(tokens) and tokens[at] == "<":
         while tokens[at] in ("<", ","):
-            argument, at = _read(tokens, at + 1, parameters, depth + 1)
+            argument, at = _read(tokens, at + 1, parameters)
             if argument is None or at >= len(tokens):
                 return None, at
             arguments.append(argument)
@@ -183,8 +185,7 @@ def _read(tokens: list[str], at: int, parameters: frozenset[str], depth: int) ->
             return None, at
         at += 1
     found = _named(name, arguments, parameters)
-    last = at + _DEEPEST
-    while found is not None and at < min(last, len(tokens)) and (tokens[at] == "?" or tokens[at][0] == "["):
+    while found is not None and at < len(tokens) and (tokens[at] == "?" or tokens[at][0] == "["):
         if tokens[at][0] == "[":
             # Arrays of several dimensions are rare enough to go by the members that all arrays have.
             found = Type("[]", (found,))
