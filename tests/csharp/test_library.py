@@ -430,6 +430,7 @@ def test_every_type_on_the_list_is_known_in_full(name: str) -> None:
         ("System.IO.File", "System.IO.File"),
         ("HttpClient", "System.Net.Http.HttpClient"),
         ("Thread", "System.Threading.Thread"),
+        ("System.Web.HttpUtility", "System.Web.HttpUtility"),
         ("List", "System.Collections.Generic.List"),
         ("string", "System.String"),
         ("Nope", None),

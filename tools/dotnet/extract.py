@@ -268,6 +268,8 @@ def extract(folder: Path) -> dict[str, Any]:
     for key in sorted(types):
         space, _, own = key.rpartition(".")
         names.setdefault(space, []).append(own)
+    for space, own in facts["elsewhere"].items():
+        names[space] = own.split()
     interfaces = [key for key in types.keys() - described.keys() if types[key].row.Flags.tdInterface]
     return {
         "returned": " ".join(sorted(returned)),
