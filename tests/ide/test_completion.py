@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from apim_policy.ide.completion import CompletionKind
 from apim_policy.ide.offers import Surroundings
+from apim_policy.ide.proposals import CompletionKind
 from apim_policy.ide.snippets import plain
 from apim_policy.schema.declarations import FragmentUse, Status
 from apim_policy.schema.model import load

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from apim_policy.ide.completion import TRIGGERS, CompletionKind, complete
+from apim_policy.ide.completion import TRIGGERS, complete
 from apim_policy.ide.cursor import Place
 from apim_policy.ide.offers import Surroundings
+from apim_policy.ide.proposals import CompletionKind
 from apim_policy.syntax.parser import parse
 from support.completions import inside, offered
 
@@ -69,25 +70,29 @@ def test_attributes_that_exclude_each_other_are_offered_until_one_is_there() -> 
 
 
 ACTIONS = ["override", "skip", "append", "delete"]
+FORMS = ["@(…)", "@{ return …; }"]
 
 
 @pytest.mark.parametrize(
     ("marked", "labels"),
     [
-        ('<set-header exists-action="$0" />', ACTIONS),
+        ('<set-header exists-action="$0" />', [*ACTIONS, *FORMS]),
         ('<set-header exists-action="$0skip" />', ACTIONS),
         ('<set-header exists-action="sk$0ip" />', ACTIONS),
         ('<set-header exists-action="skip$0" />', ACTIONS),
-        ("<set-header exists-action='$0' />", ACTIONS),
+        ("<set-header exists-action='$0' />", [*ACTIONS, *FORMS]),
         ("<set-header exists-action=$0 />", ACTIONS),
         ('<set-header exists-action="$0 />', ACTIONS),
         ('<set-header exists-action="$0\n        <base />', ACTIONS),
-        ('<set-header name="$0" />', []),
-        ('<set-header exists-action="@($0)" />', []),
+        ('<set-header name="$0" />', FORMS),
+        ('<set-header name="@$0" />', FORMS),
+        ('<set-header name="a$0" />', []),
+        ('<set-variable name="$0" />', []),
+        ('<set-variable name="@$0" />', []),
         ('<set-header exists-action="@("$0")" />', []),
         ('<set-header no-such="$0" />', []),
-        ('<validate-jwt require-expiration-time="$0" />', ["false", "true"]),
-        ('<validate-jwt require-scheme="$0" />', []),
+        ('<validate-jwt require-expiration-time="$0" />', ["false", "true", *FORMS]),
+        ('<validate-jwt require-scheme="$0" />', FORMS),
     ],
 )
 def test_values_are_offered(marked: str, labels: list[str]) -> None:
@@ -117,7 +122,7 @@ def test_a_value_replaces_the_value(marked: str, chosen: str) -> None:
 
 def test_the_default_is_marked() -> None:
     found = offered(inside('<set-header exists-action="$0" />'))
-    assert [item.mark for item in found.items] == ["default", "", "", ""]
+    assert [item.mark for item in found.items] == ["default", "", "", "", "", ""]
 
 
 # End tags
@@ -165,9 +170,7 @@ def test_after_an_element_that_holds_nothing_policies_and_its_end_tag_are_offere
         "<!-- $0 -->",
         "<!-- <$0 -->",
         "<!-- set-h$0",
-        '<set-variable name="a" value="@(con$0)" />',
-        '<set-variable name="a" value="@(con$0" />',
-        "<set-body>@{ return a <$0 }</set-body>",
+        "<set-body>@{ return 'a$0'; }</set-body>",
         "<set-body><![CDATA[<$0]]></set-body>",
         '<set-header name="{{na$0me}}" />',
         "<set-header /$0>",
@@ -189,7 +192,7 @@ def test_nothing_is_offered(marked: str) -> None:
 )
 def test_what_is_typed_asks_only_for_what_it_begins(marked: str, trigger: str) -> None:
     assert offered(inside(marked), trigger=trigger).items
-    assert set(TRIGGERS) == {"<", "/", " ", '"', "'"}
+    assert set(TRIGGERS) == {"<", "/", " ", '"', "'", "@", ".", "("}
     for other in TRIGGERS:
         same = TRIGGERS[other] is TRIGGERS[trigger]
         assert bool(offered(inside(marked), trigger=other).items) == same

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from apim_policy.ide.completion import Completion, complete
+from apim_policy.ide.completion import complete
 from apim_policy.ide.offers import Surroundings
 from apim_policy.ide.snippets import plain
 from apim_policy.syntax.parser import parse
 from support.markers import parse_markers
+
+if TYPE_CHECKING:
+    from apim_policy.ide.proposals import Completion
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from apim_policy.ide import snippets
 from apim_policy.ide.cursor import Cursor, Place, locate
+from apim_policy.ide.expressions.completion import complete_expression
+from apim_policy.ide.expressions.cursor import caret_at
 from apim_policy.ide.grammar import Declared, Subject, declared, step
 from apim_policy.ide.offers import Surroundings, attributes, children
-from apim_policy.schema.declarations import Status, ValueKind
+from apim_policy.ide.proposals import Completion, CompletionKind, Completions
+from apim_policy.schema.declarations import Expressions, Status, ValueKind
 from apim_policy.schema.model import load
 from apim_policy.syntax.tree import Element, Text
 from apim_policy.text.span import Span
@@ -22,59 +24,17 @@ if TYPE_CHECKING:
     from apim_policy.syntax.tree import Document
 
 
-class CompletionKind(Enum):
-    """What a proposal is."""
-
-    DOCUMENT = "document"
-    SECTION = "section"
-    POLICY = "policy"
-    CHILD = "child"
-    ATTRIBUTE = "attribute"
-    VALUE = "value"
-    END_TAG = "end-tag"
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """One proposal."""
-
-    label: str
-    kind: CompletionKind
-    snippet: str
-    """What is written, in the snippet syntax of the language server protocol."""
-    sort: str
-    """Proposals are shown in the order of this text."""
-    filter: str
-    """What the word before the caret is compared with."""
-    detail: str = ""
-    mark: str = ""
-    """A word beside the label: required, preview, retired, …"""
-    deprecated: bool = False
-    subject: Subject | None = None
-    """What the documentation is about."""
-
-
-@dataclass(frozen=True, slots=True)
-class Completions:
-    """All proposals at a caret."""
-
-    items: tuple[Completion, ...]
-    insert: Span
-    """What a proposal takes the place of: the word up to the caret."""
-    replace: Span
-    """The same with the rest of the word."""
-    indent: str
-    """What the lines of a proposal after its first begin with."""
-
-
-TRIGGERS = {
+TRIGGERS: dict[str, Place | None] = {
     "<": Place.NAME,
     "/": Place.END_NAME,
     " ": Place.ATTRIBUTE,
     '"': Place.VALUE,
     "'": Place.VALUE,
+    "@": None,
+    ".": None,
+    "(": None,
 }
-"""Characters after which there may be something to propose, and where each asks for it."""
+"""Characters after which there may be something to propose, and where each asks for it; None for those of C#."""
 
 _STATUS_GROUP = {Status.PREVIEW: "5", Status.UNDOCUMENTED: "6", Status.RETIRED: "7"}
 _MARKS = {Status.PREVIEW: "preview", Status.UNDOCUMENTED: "undocumented", Status.RETIRED: "retired"}
@@ -113,7 +73,13 @@ def complete(
 
     ``trigger`` is the character that was just typed, where that alone made the editor ask.
     """
+    caret = caret_at(document, offset)
+    if caret is not None:
+        return complete_expression(caret, trigger)
     cursor = locate(document, offset)
+    begun = _begun(document, cursor, trigger)
+    if begun is not None:
+        return begun
     span = cursor.span
     items: list[Completion] = []
     if trigger is None or TRIGGERS.get(trigger) is cursor.place:
@@ -126,6 +92,8 @@ def complete(
             items = _attributes(cursor)
         elif cursor.place is Place.VALUE:
             items = _values(cursor)
+            if trigger is None and cursor.whole and not document.slice(span):
+                items += _expressions(cursor)
     unit = snippets.indentation_unit(document)
     return Completions(
         tuple(_in_unit(item, unit) for item in items),
@@ -133,6 +101,50 @@ def complete(
         span,
         snippets.indentation(document, offset),
     )
+
+
+def _begun(document: Document, cursor: Cursor, trigger: str | None) -> Completions | None:
+    """After an ``@`` that was just written: the forms of an expression, where one may stand."""
+    offset = cursor.offset
+    if trigger not in (None, "@") or document.text[offset - 1 : offset] != "@":
+        return None
+    items = _expressions(cursor)
+    span = Span(offset - 1, offset)
+    return Completions(tuple(items), span, span, snippets.indentation(document, offset))
+
+
+def _expressions(cursor: Cursor) -> list[Completion]:
+    """The forms of an expression, where the value or text at the caret may be one."""
+    value = _value_type(cursor)
+    if value is None or value.expressions is Expressions.NOT_ALLOWED:
+        return []
+    return [
+        Completion(
+            label=label,
+            kind=CompletionKind.EXPRESSION,
+            snippet=snippet,
+            sort=f"9{rank}",
+            filter=label[:2],
+            detail=detail,
+        )
+        for rank, (label, snippet, detail) in enumerate(_FORMS)
+    ]
+
+
+def _value_type(cursor: Cursor) -> ValueType | None:
+    """What the value or text at the caret may be."""
+    if cursor.place is Place.VALUE:
+        tag, attribute = _tag(cursor), cursor.attribute
+        decl = tag.decl.attributes.get(attribute.name) if tag and attribute else None
+        return decl.type if decl is not None else None
+    holder = declared(cursor.around) if cursor.place is Place.TEXT else None
+    return holder.decl.text.type if holder is not None and holder.decl.text is not None else None
+
+
+_FORMS = (
+    ("@(…)", "@($0)", "expression: a single value"),
+    ("@{ return …; }", "@{\n    return $0;\n}", "expression: statements"),
+)
 
 
 def _in_unit(item: Completion, unit: str) -> Completion:

@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
 FIX_ALL = "source.fixAll.apim-policy"
 
+TOKEN_TYPES = (
+    "namespace",
+    "type",
+    "class",
+    "parameter",
+    "variable",
+    "property",
+    "function",
+    "method",
+    "macro",
+    "keyword",
+    "comment",
+    "string",
+    "number",
+    "operator",
+)
+"""The types of semantic tokens that there may be."""
+
 _ENCODINGS = {
     Unit.UTF8: types.PositionEncodingKind.Utf8,
     Unit.UTF16: types.PositionEncodingKind.Utf16,
@@ -31,9 +49,13 @@ def capabilities(client: Client) -> types.ServerCapabilities:
         ),
         hover_provider=True,
         completion_provider=types.CompletionOptions(
-            trigger_characters=["<", "/", " ", '"', "'"],
+            trigger_characters=["<", "/", " ", '"', "'", ".", "@", "("],
             resolve_provider=client.resolve_documentation or None,
         ),
+        signature_help_provider=types.SignatureHelpOptions(
+            trigger_characters=["(", ",", "["], retrigger_characters=[")", "]"]
+        ),
+        semantic_tokens_provider=_semantic_tokens(client),
         definition_provider=True,
         references_provider=True,
         document_highlight_provider=True,
@@ -63,4 +85,21 @@ def capabilities(client: Client) -> types.ServerCapabilities:
                 supported=True, change_notifications=True
             )
         ),
+    )
+
+
+def token_types(client: Client) -> list[str]:
+    """The types of semantic tokens that the client has colours for, in the order in which numbers mean them."""
+    return [name for name in TOKEN_TYPES if name in client.semantic_types]
+
+
+def _semantic_tokens(client: Client) -> types.SemanticTokensOptions | None:
+    names = token_types(client)
+    if not names or not (client.semantic_full or client.semantic_range):
+        return None
+    full = types.SemanticTokensFullDelta(delta=True) if client.semantic_delta else client.semantic_full
+    return types.SemanticTokensOptions(
+        legend=types.SemanticTokensLegend(token_types=names, token_modifiers=[]),
+        full=full or None,
+        range=client.semantic_range or None,
     )

@@ -55,6 +55,16 @@ class Client:
     insert_text_modes: frozenset[int] = frozenset()
     resolve_documentation: bool = False
     """Whether it asks for the documentation of a proposal when that is looked at."""
+    signature_markdown: bool = False
+    signature_offsets: bool = False
+    """Whether a parameter may be named by where it stands in the signature."""
+    active_parameters: bool = False
+    """Whether each signature may say which of its parameters is being written."""
+    semantic_types: frozenset[str] = frozenset()
+    """The types of semantic tokens that it has colours for."""
+    semantic_full: bool = False
+    semantic_delta: bool = False
+    semantic_range: bool = False
     definition_links: bool = False
     """Whether a definition may say what of the text leads to it."""
     prepare_rename: bool = False
@@ -157,6 +167,19 @@ def read_client(capabilities: object, name: str = "") -> Client:
         resolve_documentation=offers(
             "textDocument.completion.completionItem.resolveSupport.properties", "documentation"
         ),
+        signature_markdown=offers(
+            "textDocument.signatureHelp.signatureInformation.documentationFormat", "markdown"
+        ),
+        signature_offsets=says(
+            "textDocument.signatureHelp.signatureInformation.parameterInformation.labelOffsetSupport"
+        ),
+        active_parameters=says("textDocument.signatureHelp.signatureInformation.activeParameterSupport"),
+        semantic_types=_strings(at("textDocument.semanticTokens.tokenTypes")),
+        semantic_full=says("textDocument.semanticTokens.requests.full")
+        or isinstance(at("textDocument.semanticTokens.requests.full"), dict),
+        semantic_delta=says("textDocument.semanticTokens.requests.full.delta"),
+        semantic_range=says("textDocument.semanticTokens.requests.range")
+        or isinstance(at("textDocument.semanticTokens.requests.range"), dict),
         definition_links=says("textDocument.definition.linkSupport"),
         prepare_rename=says("textDocument.rename.prepareSupport"),
         hierarchical_symbols=says("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),

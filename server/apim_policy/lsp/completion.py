@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from apim_policy.ide.cards import card
-from apim_policy.ide.completion import CompletionKind, complete
+from apim_policy.ide.completion import complete
+from apim_policy.ide.expressions import cards
 from apim_policy.ide.grammar import Subject
 from apim_policy.ide.offers import Surroundings
+from apim_policy.ide.proposals import CodeSubject, CompletionKind
 from apim_policy.ide.snippets import plain
 from apim_policy.lsp.protocol import InvalidParamsError
 from apim_policy.syntax.parser import parse
 from apim_policy.workspace.model import Confidence
 
 if TYPE_CHECKING:
-    from apim_policy.ide.completion import Completion, Completions
+    from apim_policy.ide.proposals import Completion, Completions
     from apim_policy.lsp.client import Client
     from apim_policy.lsp.documents import OpenDocument
     from apim_policy.lsp.server import PolicyServer
@@ -31,6 +33,15 @@ _KINDS = {
     CompletionKind.ATTRIBUTE: types.CompletionItemKind.Property,
     CompletionKind.VALUE: types.CompletionItemKind.Value,
     CompletionKind.END_TAG: types.CompletionItemKind.Text,
+    CompletionKind.EXPRESSION: types.CompletionItemKind.Snippet,
+    CompletionKind.METHOD: types.CompletionItemKind.Method,
+    CompletionKind.PROPERTY: types.CompletionItemKind.Property,
+    CompletionKind.CONSTANT: types.CompletionItemKind.Field,
+    CompletionKind.TYPE: types.CompletionItemKind.Class,
+    CompletionKind.LOCAL: types.CompletionItemKind.Variable,
+    CompletionKind.VARIABLE: types.CompletionItemKind.Variable,
+    CompletionKind.HEADER: types.CompletionItemKind.Value,
+    CompletionKind.KEYWORD: types.CompletionItemKind.Keyword,
 }
 # A text in which a document is begun is shorter.
 _BEGINNING = 4000
@@ -145,8 +156,8 @@ def _item(client: Client, item: Completion) -> types.CompletionItem:
     return made
 
 
-def _documentation(client: Client, subject: Subject) -> types.MarkupContent | str | None:
-    markup = card(subject)
+def _documentation(client: Client, subject: Subject | CodeSubject) -> types.MarkupContent | str | None:
+    markup = cards.card(subject) if isinstance(subject, CodeSubject) else card(subject)
     if markup is None:
         return None
     if client.completion_markdown:
@@ -154,10 +165,25 @@ def _documentation(client: Client, subject: Subject) -> types.MarkupContent | st
     return markup.plain()
 
 
-def _subject(data: Any) -> Subject:
-    path = data.get("path") if isinstance(data, dict) else None
-    if isinstance(path, list | tuple) and all(isinstance(name, str) for name in path):
-        attribute, value = data.get("attribute"), data.get("value")
-        if isinstance(attribute, str | None) and isinstance(value, str | None):
-            return Subject(tuple(path), attribute, value)
+def _subject(data: Any) -> Subject | CodeSubject:
+    if isinstance(data, dict):
+        found = _schema_subject(data) if "path" in data else _code_subject(data)
+        if found is not None:
+            return found
     raise InvalidParamsError("The data of the proposal is not what was sent")
+
+
+def _schema_subject(data: dict[str, Any]) -> Subject | None:
+    path, attribute, value = data["path"], data.get("attribute"), data.get("value")
+    if not isinstance(path, list | tuple) or not all(isinstance(name, str) for name in path):
+        return None
+    if not isinstance(attribute, str | None) or not isinstance(value, str | None):
+        return None
+    return Subject(tuple(path), attribute, value)
+
+
+def _code_subject(data: dict[str, Any]) -> CodeSubject | None:
+    type_, member, static = data.get("type"), data.get("member"), data.get("static", False)
+    if not isinstance(type_, str) or not isinstance(member, str | None) or not isinstance(static, bool):
+        return None
+    return CodeSubject(type_, member, static)

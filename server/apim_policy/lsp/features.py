@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from apim_policy.ide.expressions.hover import expression_hover
 from apim_policy.ide.folding import folds
 from apim_policy.ide.hover import Hover, document_markup, root_span, rule_hover
 from apim_policy.ide.hover_schema import schema_hover
+from apim_policy.ide.hover_variables import variable_hover
 from apim_policy.ide.symbols import outline
 from apim_policy.lsp.completion import completion, resolve
 from apim_policy.lsp.protocol import InvalidParamsError
+from apim_policy.workspace.files import UnreadableFileError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from apim_policy.ide.references import Reference
     from apim_policy.lsp.documents import OpenDocument
     from apim_policy.lsp.server import PolicyServer
     from apim_policy.syntax.tree import Document
@@ -31,7 +35,10 @@ def register(server: PolicyServer) -> None:
 
 
 async def hover(server: PolicyServer, params: types.HoverParams) -> types.Hover | None:
-    """What a document was taken for, on its root; the rule, on a code in a suppression; else what the schema says."""
+    """What a document was taken for, on its root; the rule, on a code in a suppression; else what is known of a name.
+
+    Of policies by the schema; of variables where they are set and read; in expressions of members, types and locals.
+    """
     policy = await _policy(server, params.text_document.uri, exact=True, indexed=True)
     if policy is None:
         return None
@@ -41,11 +48,28 @@ async def hover(server: PolicyServer, params: types.HoverParams) -> types.Hover 
     found = rule_hover(tree, offset)
     span = root_span(tree, offset)
     if found is None and span is None:
-        found = schema_hover(tree, offset)
+        found = (
+            schema_hover(tree, offset)
+            or _variable(server, document, tree, offset)
+            or expression_hover(tree, offset)
+        )
     elif found is None and span is not None:
         info = session.info(document.path)
         found = Hover(span, document_markup(info, session.callers(info), session.place))
     return session.convert.hover(document.lines, found) if found else None
+
+
+def _variable(server: PolicyServer, document: OpenDocument, tree: Document, offset: int) -> Hover | None:
+    session = server.session
+
+    def line_of(reference: Reference) -> int | None:
+        try:
+            return session.convert.lines(reference.path).line_of(reference.use.span.start)
+        except UnreadableFileError:
+            return None
+
+    workspace = session.projects.of(document.path).workspace
+    return variable_hover(workspace, document.path, tree, offset, line_of, session.place)
 
 
 async def document_symbols(

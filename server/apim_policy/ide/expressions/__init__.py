@@ -1,0 +1,1 @@
+"""What an editor offers inside policy expressions: proposals, cards, signatures."""
