@@ -1,0 +1,606 @@
+"""Which token of an expression is the first that cannot stand where it does, and what is due there.
+
+The grammar decides whether an expression is sound; where it is not, the grammar's recovery often marks half of it. A
+walk over the tokens knows too little C# to decide, and finds the place.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple
+
+from apim_policy.csharp.lexer import Token, TokenKind
+from apim_policy.text.span import Span
+from apim_policy.text.words import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Offence(NamedTuple):
+    """A place where the C# breaks off, in characters from the expression's ``@``, and what to say of it."""
+
+    span: Span
+    message: str
+
+
+class _State(Enum):
+    OPERAND = auto()
+    """A value is due."""
+    AFTER = auto()
+    """A value has been read."""
+    EITHER = auto()
+    STATEMENT = auto()
+
+
+class _Role(Enum):
+    WHOLE = auto()
+    """What ``@(…)`` holds."""
+    GROUP = auto()
+    CALL = auto()
+    CONDITION = auto()
+    """What follows ``if``, ``for`` and their kind."""
+    INDEX = auto()
+    BLOCK = auto()
+    ITEMS = auto()
+    """An initializer."""
+    HOLE = auto()
+
+
+class _Frame:
+    __slots__ = ("closing", "keyword", "opened", "questions", "role", "statements")
+
+    def __init__(self, opened: Token, role: _Role, keyword: str = "") -> None:
+        self.opened = opened
+        self.closing = _CLOSING[opened.text]
+        self.role = role
+        self.keyword = keyword
+        self.questions = 0
+        self.statements = 0
+
+
+_CLOSING = {"(": ")", "[": "]", "{": "}", "${": "$}"}
+_CLOSERS = frozenset(_CLOSING.values())
+_HEADS = frozenset({"if", "while", "for", "foreach", "switch", "using", "lock", "catch", "fixed"})
+_STATEMENTS = _HEADS | {"return", "do", "try", "break", "continue", "goto", "else", "finally", "const"}
+_OPERATORS_OF_TYPES = frozenset({"typeof", "sizeof", "default", "nameof", "checked", "unchecked"})
+_PREFIX_WORDS = frozenset({"await", "async", "out", "ref", "stackalloc", "in", "from"})
+_PREFIX = frozenset({"+", "-", "!", "~", "++", "--", "&", "*", "^", ".."})
+_POSTFIX = frozenset({"++", "--", "!"})
+_LITERALS = frozenset({"true", "false", "null", "this"})
+_VALUES = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHARACTER})
+_SIMPLE_TYPES = frozenset(
+    (
+        *(
+            "bool",
+            "byte",
+            "sbyte",
+            "char",
+            "decimal",
+            "double",
+            "float",
+            "int",
+            "uint",
+            "long",
+            "ulong",
+            "short",
+        ),
+        *("ushort", "object", "string"),
+    )
+)
+_DECLARES = frozenset(
+    {";", "{", "}", ")", ":", "else", "do", "const", "out", "ref", "is", "static", "case", "in"}
+)
+_FOREIGN = {
+    "===": '"===" is JavaScript. Write "==".',
+    "!==": '"!==" is JavaScript. Write "!=".',
+    "<>": '"<>" is no operator of C#. Write "!=".',
+    "and": '"and" is no operator of C#. Write "&&".',
+    "or": '"or" is no operator of C#. Write "||".',
+    "And": '"And" is no operator of C#. Write "&&".',
+    "Or": '"Or" is no operator of C#. Write "||".',
+    "AND": '"AND" is no operator of C#. Write "&&".',
+    "OR": '"OR" is no operator of C#. Write "||".',
+    "not": '"not" is no operator of C#. Write "!".',
+    "Not": '"Not" is no operator of C#. Write "!".',
+    "NOT": '"NOT" is no operator of C#. Write "!".',
+    "then": '"then" is no C#. Remove it, and put the condition of "if" in parentheses.',
+    "of": '"of" is JavaScript. Write "in".',
+}
+_ELSE_IF = frozenset({"elseif", "elif", "elsif", "elseIf", "ElseIf"})
+_BAD_ESCAPE = re.compile(r"""\\(?:\\|['"0abfnrtv]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F])|(\\.)""")
+_LINQ = re.compile(r"\bfrom\s+(?:\w+\s+)?\w+\s+in\b")
+
+
+def first_offence(tokens: Sequence[Token], text: str) -> Offence | None:
+    """The first token that cannot stand where it does; None where the tokens alone tell nothing."""
+    return _Walk(tokens, linq=_LINQ.search(text) is not None).run() if tokens else None
+
+
+def bad_escape(token: Token) -> Offence | None:
+    """The first escape in a string that C# does not know."""
+    if token.kind is not TokenKind.STRING or "\\" not in token.text or "@" in token.text[:2]:
+        return None
+    if token.text.startswith('"""'):
+        return None
+    for match in _BAD_ESCAPE.finditer(token.text):
+        if match[1]:
+            at = token.start + match.start()
+            message = (
+                f'"{match[1]}" is no escape in a string of C#. Write "\\{match[1]}" for a backslash, '
+                "or put @ before the string."
+            )
+            return Offence(Span(at, at + 2), message)
+    return None
+
+
+class _Walk:
+    def __init__(self, tokens: Sequence[Token], *, linq: bool) -> None:
+        self._tokens = tokens
+        self._linq = linq
+        self._pairs = _pairs(tokens)
+        self._new = _created(tokens, self._pairs)
+        self._frames: list[_Frame] = []
+        self._state = _State.OPERAND
+        self._at = 0
+        # The token before the value that is being read.
+        self._before = ""
+
+    def run(self) -> Offence | None:
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            if self._at and not self._frames:
+                return self._unexpected(token)
+            found = self._step(token)
+            if found is not None:
+                return found
+            self._at += 1
+        return None
+
+    @property
+    def _previous(self) -> Token | None:
+        return self._tokens[self._at - 1] if self._at else None
+
+    def _next(self, distance: int = 1) -> str:
+        index = self._at + distance
+        return self._tokens[index].text if 0 <= index < len(self._tokens) else ""
+
+    def _step(self, token: Token) -> Offence | None:
+        kind = token.kind
+        if kind is TokenKind.OPEN_QUOTE:
+            quote = token.text.lstrip("$@")[:1]
+            return _offence(
+                token, f"The quote {quote} is never closed on its line.", Span(token.start, token.start + 1)
+            )
+        if kind is TokenKind.STRAY:
+            return _offence(token, f'"{token.text}" has no meaning in C# outside strings.')
+        if kind is TokenKind.WORD:
+            return self._word(token)
+        if kind in _VALUES:
+            return bad_escape(token) or self._value(token)
+        if kind is TokenKind.QUOTED:
+            return None
+        return self._operator(token)
+
+    # Words and literals
+
+    def _word(self, token: Token) -> Offence | None:
+        text, state = token.text, self._state
+        if text in ("is", "as"):
+            if state in (_State.OPERAND, _State.STATEMENT):
+                return self._missing_value(token)
+            self._state = _State.OPERAND
+            return None
+        if text == "switch" and state in (_State.AFTER, _State.EITHER):
+            self._state = _State.EITHER
+            return None
+        if text in _STATEMENTS or (text == "throw" and state is not _State.OPERAND):
+            return self._statement(token)
+        if text in ("case", "default") and state is _State.STATEMENT:
+            self._state = _State.OPERAND if text == "case" else _State.EITHER
+            return None
+        if text in ("when", "in") and state in (_State.AFTER, _State.EITHER):
+            self._state = _State.OPERAND
+            return None
+        if text == "new" and state is not _State.AFTER:
+            self._state = _State.EITHER
+            return None
+        if text in _PREFIX_WORDS and state in (_State.OPERAND, _State.STATEMENT):
+            # Some of them are names too.
+            self._begin()
+            self._state = _State.EITHER
+            return None
+        if state is _State.STATEMENT and text in _ELSE_IF and self._next() == "(":
+            return _offence(token, f'"{text}" is no C#. Write "else if".')
+        return self._value(token)
+
+    def _statement(self, token: Token) -> Offence | None:
+        text, frame = token.text, self._frames[-1]
+        previous = self._previous
+        if self._state is _State.AFTER:
+            return self._missing_semicolon() if frame.role is _Role.BLOCK else self._unexpected(token)
+        if frame.role is not _Role.BLOCK:
+            if text in ("const", "using") or (text == "in" and frame.role is _Role.CONDITION):
+                self._state = _State.OPERAND
+                return None
+            if self._state is _State.OPERAND or frame.role is _Role.WHOLE:
+                return self._no_statement(token)
+        if text == "else" and previous is not None and previous.text == "{":
+            return _offence(token, 'There is no "if" that this "else" belongs to.')
+        if text in _HEADS and text not in ("using", "catch") and self._next() != "(":
+            return _offence(token, f'After "{text}", C# needs parentheses.')
+        self._state = {"return": _State.EITHER, "throw": _State.EITHER, "goto": _State.EITHER}.get(
+            text, _State.AFTER if text in ("break", "continue") else _State.STATEMENT
+        )
+        if text in _HEADS:
+            self._state = _State.EITHER
+        return None
+
+    def _no_statement(self, token: Token) -> Offence:
+        if self._frames[-1].role is _Role.WHOLE:
+            message = (
+                f'"{token.text}" begins a statement, and @(…) holds a single value. '
+                "Write the value alone, or statements in @{ … }."
+            )
+        else:
+            message = f'"{token.text}" begins a statement, and a value is due here.'
+        return _offence(token, message)
+
+    def _value(self, token: Token) -> Offence | None:
+        if self._state is not _State.AFTER:
+            if self._foreign_word(token):
+                return _offence(token, _FOREIGN[token.text])
+            if token.text == "var" and self._frames and self._frames[-1].role is _Role.WHOLE:
+                previous = self._previous
+                if previous is not None and previous.text == "(" and self._next() != ".":
+                    return self._no_statement(token)
+            self._begin()
+            self._state = _State.AFTER
+            return None
+        previous = self._previous
+        if previous is None or self._linq:
+            return None
+        if (hint := _FOREIGN.get(token.text)) and self._next() not in (".", "=", ";", ")", ","):
+            return _offence(token, hint)
+        if token.kind is TokenKind.WORD and self._declares(previous):
+            self._before = "declared"
+            return None
+        return self._side_by_side(previous, token)
+
+    def _foreign_word(self, token: Token) -> bool:
+        """Whether a word that is no operator of C# stands where one of another language would, and what follows is a value."""
+        previous, following = self._previous, self._next()
+        if previous is None or not (following[:1].isalnum() or following[:1] in ('"', "_", "{")):
+            return False
+        if token.text == "then":
+            return previous.text == ")"
+        return token.text in ("not", "Not", "NOT") and previous.text not in ("is", "case", "and", "or")
+
+    def _begin(self) -> None:
+        previous = self._previous
+        if previous is not None and previous.text not in (".", "?.", "::", "<", ">"):
+            self._before = previous.text
+
+    def _declares(self, previous: Token) -> bool:
+        """Whether a name may follow, since what stands before it is a type."""
+        if previous.text == "var" or previous.text == "?":
+            return True
+        if previous.text == "]":
+            return self._next(-2) in ("[", ",")
+        if previous.kind is not TokenKind.WORD or previous.text in _LITERALS:
+            return False
+        frame = self._frames[-1]
+        if frame.role is _Role.CONDITION:
+            return self._before != "declared"
+        if self._before in ("out", "is", "ref", "as", "const"):
+            return True
+        if frame.role is _Role.BLOCK:
+            return self._before in _DECLARES
+        if frame.role is _Role.GROUP and self._before in ("(", ","):
+            closing = self._pairs.get(frame.opened.start)
+            return (
+                closing is not None
+                and closing + 1 < len(self._tokens)
+                and self._tokens[closing + 1].text == "="
+            )
+        return False
+
+    def _side_by_side(self, previous: Token, token: Token) -> Offence:
+        if (
+            previous.kind is TokenKind.WORD
+            and self._before in _DECLARES
+            and self._frames[-1].role is _Role.BLOCK
+        ):
+            meant = nearest(previous.text.lower(), ["return", "throw"])
+            if meant:
+                return _offence(previous, f'"{previous.text}" is no statement of C#. Did you mean "{meant}"?')
+        if previous.kind is TokenKind.STRING and token.kind is TokenKind.STRING:
+            message = f'The string {_short(token.text)} follows another one. Join them with "+", or write \\" for a quote inside a string.'
+            return _offence(token, message)
+        if previous.kind is TokenKind.STRING and token.kind is TokenKind.WORD and previous.end == token.start:
+            message = f'The string ends before "{_short(token.text)}". Write \\" for a quote inside a string.'
+            return _offence(token, message)
+        begins = previous.text in (")", "]") or token.text in ("var", *_SIMPLE_TYPES)
+        if self._frames[-1].role is _Role.BLOCK and begins:
+            return self._missing_semicolon()
+        return _offence(
+            token,
+            f'"{_short(token.text)}" is not expected here: an operator is missing after "{_short(previous.text)}".',
+        )
+
+    # Operators and brackets
+
+    def _operator(self, token: Token) -> Offence | None:
+        text, state = token.text, self._state
+        if text in _CLOSING:
+            return self._open(token)
+        if text in _CLOSERS:
+            return self._close(token)
+        if text == ";":
+            return self._semicolon(token)
+        if text in _FOREIGN:
+            return _offence(token, _FOREIGN[text])
+        if text in (".", "?.", "::"):
+            return self._member(token)
+        frame = self._frames[-1]
+        if text in _PREFIX and state is not _State.AFTER:
+            self._begin()
+            self._state = _State.OPERAND
+        elif text in _POSTFIX:
+            self._state = _State.AFTER
+        elif state in (_State.OPERAND, _State.STATEMENT) and not self._generic(text):
+            return self._missing_value(token)
+        elif text == "?":
+            nullable = self._nullable()
+            frame.questions += not nullable
+            self._state = _State.AFTER if nullable else _State.OPERAND
+        elif text == ":":
+            return self._colon(token, frame)
+        else:
+            self._state = _State.EITHER if text in (">", "=>") else _State.OPERAND
+        if text == "," and frame.questions:
+            return self._missing_colon(token)
+        return None
+
+    def _generic(self, text: str) -> bool:
+        previous = self._previous
+        return text in (",", ">", "<") and previous is not None and previous.text in ("<", ",", ">", "[", "?")
+
+    def _nullable(self) -> bool:
+        previous = self._previous
+        if previous is not None and previous.text in _SIMPLE_TYPES:
+            return True
+        if self._next() in (">", ")", ",", "[]"):
+            return True
+        return (
+            self._before in _DECLARES and self._next(2) in ("=", ";") and self._frames[-1].role is _Role.BLOCK
+        )
+
+    def _colon(self, token: Token, frame: _Frame) -> Offence | None:
+        if frame.questions:
+            frame.questions -= 1
+            self._state = _State.OPERAND
+        elif frame.role is _Role.BLOCK:
+            self._state = _State.STATEMENT
+        elif self._next(-2) in ("(", ",", "[", "{"):
+            self._state = _State.OPERAND
+        else:
+            return self._unexpected(token)
+        return None
+
+    def _member(self, token: Token) -> Offence | None:
+        if self._state in (_State.OPERAND, _State.STATEMENT):
+            return self._missing_value(token)
+        following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else token
+        if following.kind is not TokenKind.WORD:
+            return _offence(token, f'A name is missing after "{token.text}".')
+        self._state = _State.EITHER
+        return None
+
+    def _open(self, token: Token) -> Offence | None:
+        text, previous, state = token.text, self._previous, self._state
+        before = previous.text if previous is not None else ""
+        closing = self._pairs.get(token.start)
+        if previous is None:
+            role = _Role.WHOLE if text == "(" else _Role.BLOCK
+        elif text == "${":
+            role = _Role.HOLE
+        elif text == "(":
+            if before in _HEADS:
+                role = _Role.CONDITION
+            elif closing is not None and self._parameters(closing, before):
+                self._at = closing
+                self._state = _State.EITHER
+                return None
+            elif (
+                state is _State.AFTER
+                or token.start in self._new
+                or before in (">", "]", *_OPERATORS_OF_TYPES)
+            ):
+                role = _Role.CALL
+            else:
+                role = _Role.GROUP
+        elif text == "[":
+            role = _Role.INDEX
+        else:
+            role = self._brace(token, before)
+        if role is _Role.GROUP:
+            self._begin()
+        self._frames.append(_Frame(token, role, before))
+        self._state = _State.STATEMENT if role is _Role.BLOCK else _State.OPERAND
+        return None
+
+    def _parameters(self, closing: int, before: str) -> bool:
+        """Whether the parentheses hold the parameters of a lambda or of a local function."""
+        following = self._tokens[closing + 1].text if closing + 1 < len(self._tokens) else ""
+        return following == "=>" or (following == "{" and self._before == "declared" and before not in _HEADS)
+
+    def _brace(self, token: Token, before: str) -> _Role:
+        if token.start in self._new or before in ("switch", "is", "with"):
+            return _Role.ITEMS
+        if before in (")", "=>", "else", "try", "finally", "do", "checked", "unchecked", "catch", "unsafe"):
+            return _Role.BLOCK
+        if self._frames[-1].role is _Role.BLOCK and before in ("{", "}", ";", ":"):
+            return _Role.BLOCK
+        return _Role.ITEMS
+
+    def _close(self, token: Token) -> Offence | None:
+        frame = self._frames[-1]
+        if frame.closing != token.text:
+            return self._wrong_bracket(token, frame)
+        opened = self._previous is not None and self._previous.start == frame.opened.start
+        if self._state is _State.OPERAND and not self._may_end(frame, opened=opened):
+            if opened:
+                return self._nothing_inside(frame, token)
+            return self._missing_value(token)
+        if frame.questions:
+            return self._missing_colon(token)
+        if frame.role is _Role.BLOCK and self._state is _State.AFTER:
+            return self._unfinished(frame)
+        self._frames.pop()
+        if not self._frames:
+            return None
+        around = self._frames[-1]
+        if frame.role is _Role.CONDITION:
+            self._state = _State.EITHER if frame.keyword == "switch" else _State.STATEMENT
+        elif frame.role is _Role.GROUP:
+            self._state = _State.EITHER
+        elif frame.role is _Role.BLOCK and around.role is _Role.BLOCK:
+            self._state = _State.STATEMENT
+        else:
+            self._state = _State.AFTER
+        return None
+
+    def _may_end(self, frame: _Frame, *, opened: bool) -> bool:
+        previous = self._previous
+        before = previous.text if previous is not None else ""
+        if before in (">", ";"):
+            return True
+        if opened:
+            return (
+                frame.role in (_Role.CALL, _Role.ITEMS, _Role.BLOCK)
+                or (frame.role is _Role.INDEX and frame.keyword in ("new", "]", *_SIMPLE_TYPES))
+                or (frame.role is _Role.INDEX and self._next() not in (".", ")", "?."))
+            )
+        return before == "," and frame.role in (_Role.ITEMS, _Role.INDEX)
+
+    def _nothing_inside(self, frame: _Frame, token: Token) -> Offence:
+        span = Span(frame.opened.start, token.end)
+        if frame.role is _Role.HOLE:
+            return Offence(span, "The braces in the string are empty. Write a value in them, or double them.")
+        return Offence(span, f'"{frame.opened.text}{token.text}" is empty, and a value is due in it.')
+
+    def _wrong_bracket(self, token: Token, frame: _Frame) -> Offence:
+        shown = {"$}": "}"}
+        closing = shown.get(frame.closing, frame.closing)
+        text = shown.get(token.text, token.text)
+        return _offence(token, f'"{text}" is not expected here: "{closing}" is missing before it.')
+
+    def _semicolon(self, token: Token) -> Offence | None:
+        frame = self._frames[-1]
+        if frame.role is _Role.WHOLE:
+            return _offence(token, '";" ends a statement, and @(…) holds a single value. Remove it.')
+        if frame.role is _Role.CONDITION and frame.keyword == "for":
+            self._state = _State.EITHER
+            return None
+        if frame.role is not _Role.BLOCK:
+            return self._wrong_bracket(token, frame)
+        if self._state is _State.OPERAND:
+            return self._missing_value(token)
+        if frame.questions:
+            return self._missing_colon(token)
+        frame.statements += 1
+        self._state = _State.STATEMENT
+        return None
+
+    # What to say
+
+    def _unexpected(self, token: Token) -> Offence:
+        return _offence(token, f'"{_short(token.text)}" is not expected here.')
+
+    def _missing_value(self, token: Token) -> Offence:
+        previous = self._previous
+        text = "}" if token.text == "$}" else token.text
+        if previous is not None and previous.text not in (*_CLOSING, ";", "}", ","):
+            return _offence(
+                token, f'"{text}" is not expected here: a value is missing after "{_short(previous.text)}".'
+            )
+        return _offence(token, f'"{text}" is not expected here: a value is missing before it.')
+
+    def _missing_colon(self, token: Token) -> Offence:
+        text = "}" if token.text == "$}" else token.text
+        return _offence(
+            token,
+            f'"{text}" is not expected here: a "?" before it has no ":". Write "condition ? value : other".',
+        )
+
+    def _missing_semicolon(self) -> Offence:
+        previous = self._tokens[max(self._at - 1, 0)]
+        return _offence(previous, f'";" is missing after "{_short(previous.text)}".')
+
+    def _unfinished(self, frame: _Frame) -> Offence:
+        first = self._tokens[1] if len(self._tokens) > 1 else None
+        if (
+            len(self._frames) == 1
+            and not frame.statements
+            and first is not None
+            and first.text not in _STATEMENTS
+        ):
+            previous = self._previous
+            if previous is not None and first.text != "var" and self._before != "declared":
+                message = '@{…} holds statements. Write "return …;" in it, or @(…) around a single value.'
+                return Offence(Span(first.start, previous.end), message)
+        return self._missing_semicolon()
+
+
+def _offence(token: Token, message: str, span: Span | None = None) -> Offence:
+    return Offence(span or Span(token.start, token.end), message)
+
+
+def _short(text: str) -> str:
+    """A token as a message quotes it."""
+    if text in ("${", "$}"):
+        return text[1]
+    return text if len(text) <= 40 else f"{text[:38]}…"
+
+
+def _pairs(tokens: Sequence[Token]) -> dict[int, int]:
+    """The index of the closing bracket by the offset of the opening one."""
+    found: dict[int, int] = {}
+    stack: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.kind is not TokenKind.OPERATOR:
+            continue
+        if token.text in _CLOSING:
+            stack.append(token)
+        elif token.text in _CLOSERS and stack and _CLOSING[stack[-1].text] == token.text:
+            found[stack.pop().start] = index
+    return found
+
+
+_OF_TYPES = frozenset({".", "::", "<", ">", ",", "?"})
+
+
+def _created(tokens: Sequence[Token], pairs: dict[int, int]) -> set[int]:
+    """The offsets of the brackets that belong to ``new``: arguments, sizes and initializers."""
+    found: set[int] = set()
+    for index, token in enumerate(tokens):
+        if token.text != "new" or token.kind is not TokenKind.WORD:
+            continue
+        at, angles, closed = index + 1, 0, False
+        while at < len(tokens):
+            text = tokens[at].text
+            if text in ("(", "[", "{") and not angles:
+                found.add(tokens[at].start)
+                closing = pairs.get(tokens[at].start)
+                if text == "{" or closing is None:
+                    break
+                at, closed = closing + 1, True
+                continue
+            word = tokens[at].kind is TokenKind.WORD and text != "new"
+            if closed or not (word or text in _OF_TYPES):
+                break
+            angles += (text == "<") - (text == ">")
+            at += 1
+    return found
