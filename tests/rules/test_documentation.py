@@ -19,6 +19,10 @@ SHOWN_AS_TEXT = {"LNT002", "LNT003", "SCP012"}
 """Rules about what no well-formed example file of a page's size can hold."""
 
 LEVELS = {
+    "EXP002": "error",
+    "EXP003": "error",
+    "EXP004": "error",
+    "EXP011": "error",
     "LNT001": "warning",
     "LNT002": "error",
     "LNT003": "error",

@@ -247,6 +247,7 @@ def creation(typing: Typing, node: Node) -> Steps:
     arguments = yield from _arguments(typing, node.child_by_field_name("arguments"))
     members = constructors(made) if made is not None else ()
     if members:
+        typing.creations.append(node)
         yield from _resolved(typing, node, members, None, arguments)
     else:
         for argument in arguments:
@@ -318,7 +319,7 @@ def anonymous(typing: Typing, node: Node) -> Steps:
     name: Node | None = None
     children = [child for child in node.children if child.type != "comment"]
     for child, following in zip(children, [*children[1:], None], strict=True):
-        if not child.is_named:
+        if not child.is_named or child.type == "ERROR":
             continue
         if following is not None and following.type == "=":
             name = child

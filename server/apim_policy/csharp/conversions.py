@@ -50,7 +50,15 @@ _TRUTHS = frozenset({"&&", "||", "==", "!=", "<", ">", "<=", ">="})
 _NUMERIC = frozenset({"+", "-", "*", "/", "%"})
 _BITWISE = frozenset({"&", "|", "^"})
 _SHIFTS = frozenset({"<<", ">>"})
-_DELEGATES = ("System.Func", "System.Action", "System.Predicate", "System.Comparison", "System.Converter")
+_EVALUATOR = "System.Text.RegularExpressions.MatchEvaluator"
+_DELEGATES = (
+    "System.Func",
+    "System.Action",
+    "System.Predicate",
+    "System.Comparison",
+    "System.Converter",
+    _EVALUATOR,
+)
 
 
 def nullable(type_: Type) -> Type:
@@ -61,6 +69,11 @@ def nullable(type_: Type) -> Type:
 def bare(type_: Type) -> Type:
     """The type of the value of a nullable one; any other type as it is."""
     return type_.arguments[0] if type_.name == NULLABLE and type_.arguments else type_
+
+
+def is_number(type_: Type) -> bool:
+    """Whether values of a type are numbers; characters are not."""
+    return type_.name in _NUMBERS and type_ != _CHAR
 
 
 def bounded(type_: Type) -> Type | None:
@@ -79,6 +92,8 @@ def delegate(type_: Type | None) -> tuple[tuple[Type, ...], Type | None] | None:
     if type_ is None or type_.name not in _DELEGATES:
         return None
     arguments = type_.arguments
+    if type_.name == _EVALUATOR:
+        return (Type("System.Text.RegularExpressions.Match"),), STRING
     match type_.name:
         case "System.Func" | "System.Converter" if arguments:
             return arguments[:-1], arguments[-1]

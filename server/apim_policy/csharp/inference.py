@@ -48,6 +48,11 @@ class Inference:
         return tuple(self._typing.mentions)
 
     @property
+    def creations(self) -> tuple[Node, ...]:
+        """Every ``new`` of a type whose constructors are known."""
+        return tuple(self._typing.creations)
+
+    @property
     def undeclared(self) -> tuple[Node, ...]:
         """Identifiers before dots or brackets, or alone, that no declaration in reach and no known type explains."""
         return tuple(self._typing.undeclared)

@@ -105,6 +105,8 @@ class Typing:
         """What the functions that are being read give back, the innermost last."""
         self.accesses: list[Access] = []
         self.mentions: list[Mention] = []
+        self.creations: list[Node] = []
+        """Nodes that make an object of a known type."""
         self.undeclared: list[Node] = []
         """Identifiers that stand for a value or a type, and that nothing known declares."""
 
@@ -186,10 +188,12 @@ class Typing:
             part = waiting.pop()
             if part.type in _NAMES:
                 self._mention(part)
-            if part.type != "qualified_name":
+            if part.type == "qualified_name" and part.named_children[-1].type == "generic_name":
+                part = part.named_children[-1]
+            if part.type == "generic_name":
+                waiting.extend(part.named_children[1:])
+            elif part.type != "qualified_name":
                 waiting.extend(reversed(part.named_children))
-            elif part.named_children[-1].type == "generic_name":
-                waiting.extend(part.named_children[-1].named_children[1:])
         if node.type == "tuple_type":
             return self._tuple(node)
         if self.foreign(node):

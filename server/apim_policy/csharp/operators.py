@@ -52,7 +52,7 @@ def _name(typing: Typing, node: Node) -> Meaning:
     if not text.strip("_") or typing.foreign(node):
         return None
     known = type_named(text)
-    if known is not None:
+    if known is not None and known != CONTEXT:
         return typing.mention(node, known)
     if text in namespaces():
         return Space(text)

@@ -59,7 +59,7 @@ class Candidate:
         if argument.takes is not None:
             # An anonymous method without a list of parameters fits any delegate.
             if shape is None:
-                return 0 if parameter.type.open else None
+                return None
             if argument.takes >= 0 and len(shape[0]) != argument.takes:
                 return None
             if argument.gives is None or shape[1] is None:

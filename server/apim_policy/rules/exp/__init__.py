@@ -1,0 +1,1 @@
+"""Rules about policy expressions: the C# in them."""

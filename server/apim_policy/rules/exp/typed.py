@@ -1,0 +1,75 @@
+"""What the rules about types and members share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from apim_policy.csharp.code import code_of
+from apim_policy.csharp.inference import types_of
+from apim_policy.csharp.types import OBJECT, MemberKind
+from apim_policy.text.span import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tree_sitter import Node
+
+    from apim_policy.csharp.code import Code
+    from apim_policy.csharp.inference import Inference
+    from apim_policy.csharp.types import Member, Type
+    from apim_policy.rules.context import RuleContext
+    from apim_policy.syntax.tree import Document, Expression
+
+
+LISTED = 14
+"""Members are listed in a message where there are no more than these."""
+
+
+class Typed(NamedTuple):
+    """An expression without syntax errors, and the types in it."""
+
+    expression: Expression
+    code: Code
+    types: Inference
+
+    def span(self, node: Node) -> Span:
+        """Where a node stands in the document."""
+        span = self.code.source_span(self.code.span_of(node))
+        return Span(self.expression.start + span.start, self.expression.start + span.end)
+
+    def text(self, node: Node) -> str:
+        """The C# of a node."""
+        return self.code.text_of(node)
+
+
+def typed(document: Document, expression: Expression) -> Typed | None:
+    """The types in an expression; None where the grammar finds a fault in it, which is another rule's matter."""
+    if not expression.closed:
+        return None
+    code = code_of(document, expression)
+    return None if code.tree.root_node.has_error else Typed(expression, code, types_of(code))
+
+
+def all_typed(context: RuleContext) -> Iterator[Typed]:
+    """The types in each sound expression of the document."""
+    for expression in context.document.expressions():
+        found = typed(context.document, expression)
+        if found is not None:
+            yield found
+
+
+def own_names(members: Iterable[Member]) -> list[str]:
+    """The names among members that say something of the type: neither what every object has, nor extension methods."""
+    return sorted(
+        {
+            member.name
+            for member in members
+            if not member.extension and member.owner != OBJECT and member.kind is not MemberKind.INDEXER
+        }
+    )
+
+
+def type_text(type_: Type) -> str:
+    """A type as a message shows it; the nameless types of what hangs from ``context`` by the way to them."""
+    spelled = str(type_)
+    return f"c{spelled[1:]}" if type_.name.partition(".")[0] == "Context" else spelled

@@ -1,0 +1,58 @@
+"""Members that expressions may not use of types that they may use."""
+
+from __future__ import annotations
+
+import pytest
+
+from support.policies import inbound, message
+from support.workspaces import check
+
+ONLY = ["EXP004"]
+
+
+def given(code: str) -> str:
+    """A document with one expression."""
+    return inbound(f"<set-body>@({code})</set-body>")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Regex.{|EXP004:Escape|}("a")',
+        'new Regex("a").{|EXP004:GetGroupNames|}()',
+        'System.Text.RegularExpressions.Regex.{|EXP004:Escape|}("a")',
+        'XDocument.{|EXP004:Load|}("a")',
+    ],
+)
+def test_members_outside_the_list(code: str) -> None:
+    check(given(code), select=ONLY)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Regex.IsMatch("a", "b")',
+        'Regex.Match("a", "b").Groups["c"].Value',
+        'Regex.Match("a", "b").Success',
+        'new Regex("a").Replace("b", "c")',
+        'new Regex("a").ToString()',
+        'XDocument.Parse("a").Root',
+        'System.IO.File.ReadAllText("a")',
+        'Regex.Nothing("a")',
+        'nothing.Escape("a")',
+        'Regex.Escape("a") 1',
+        '"Regex.Escape(1)"',
+    ],
+)
+def test_members_that_may_be_used_and_what_other_rules_say(code: str) -> None:
+    check(given(code), select=ONLY)
+
+
+def test_the_message_says_what_is_valid() -> None:
+    assert message(given('Regex.{|EXP004:Escape|}("a")'), ONLY) == (
+        'Policy expressions may not use "Escape" of Regex.'
+        " They may use IsMatch, Match, Matches, Replace, Split and Unescape."
+    )
+    assert message(given('XDocument.{|EXP004:Load|}("a")'), ONLY).startswith(
+        'Policy expressions may not use "Load" of XDocument. They may use '
+    )
