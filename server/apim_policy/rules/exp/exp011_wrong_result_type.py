@@ -55,8 +55,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from apim_policy.csharp.code import code_of
 from apim_policy.csharp.conversions import bare, is_number
 from apim_policy.csharp.types import STRING
+from apim_policy.rules.exp.expressions import Written
 from apim_policy.rules.exp.typed import type_text, typed
 from apim_policy.rules.model import Rule, Severity
 from apim_policy.schema.declarations import RoleKind
@@ -109,7 +111,7 @@ def _given(context: RuleContext, place: Place, attribute: Attribute) -> tuple[Ty
     if len(attribute.parts) != 1 or not isinstance(attribute.parts[0], Expression):
         return None
     expression = attribute.parts[0]
-    found = typed(context.document, expression)
+    found = typed(Written(expression, code_of(context.document, expression))) if expression.closed else None
     result = found.types.result if found is not None else None
     return (result, expression) if result is not None and _is_no_boolean(result) else None
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from apim_policy.csharp.code import code_of
 from apim_policy.csharp.inference import types_of
+from apim_policy.csharp.syntax_errors import syntax_error
 from apim_policy.csharp.types import OBJECT, MemberKind
-from apim_policy.text.span import Span
+from apim_policy.rules.exp.expressions import closed_expressions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from apim_policy.csharp.inference import Inference
     from apim_policy.csharp.types import Member, Type
     from apim_policy.rules.context import RuleContext
-    from apim_policy.syntax.tree import Document, Expression
+    from apim_policy.rules.exp.expressions import Written
+    from apim_policy.text.span import Span
 
 
 LISTED = 14
@@ -28,32 +29,35 @@ LISTED = 14
 class Typed(NamedTuple):
     """An expression without syntax errors, and the types in it."""
 
-    expression: Expression
-    code: Code
+    written: Written
     types: Inference
+
+    @property
+    def code(self) -> Code:
+        """Its C#."""
+        return self.written.code
 
     def span(self, node: Node) -> Span:
         """Where a node stands in the document."""
-        span = self.code.source_span(self.code.span_of(node))
-        return Span(self.expression.start + span.start, self.expression.start + span.end)
+        return self.written.place(self.code.span_of(node))
 
     def text(self, node: Node) -> str:
         """The C# of a node."""
         return self.code.text_of(node)
 
 
-def typed(document: Document, expression: Expression) -> Typed | None:
-    """The types in an expression; None where the grammar finds a fault in it, which is another rule's matter."""
-    if not expression.closed:
+def typed(written: Written) -> Typed | None:
+    """The types in an expression; None where there is a fault in its syntax, which is another rule's matter."""
+    code = written.code
+    if code.tree.root_node.has_error or syntax_error(code) is not None:
         return None
-    code = code_of(document, expression)
-    return None if code.tree.root_node.has_error else Typed(expression, code, types_of(code))
+    return Typed(written, types_of(code))
 
 
 def all_typed(context: RuleContext) -> Iterator[Typed]:
     """The types in each sound expression of the document."""
-    for expression in context.document.expressions():
-        found = typed(context.document, expression)
+    for written in closed_expressions(context):
+        found = typed(written)
         if found is not None:
             yield found
 
