@@ -72,6 +72,7 @@ _WHOLE = {
     "predefined_type": TokenKind.KEYWORD,
     "implicit_type": TokenKind.KEYWORD,
     "modifier": TokenKind.KEYWORD,
+    "implicit_parameter": TokenKind.PARAMETER,
     # The parts of interpolated strings.
     "interpolation_start": TokenKind.STRING,
     "interpolation_quote": TokenKind.STRING,

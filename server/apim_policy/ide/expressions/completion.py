@@ -71,7 +71,7 @@ def _asked(caret: Caret, trigger: str | None) -> bool:
     last = before[-1].text if before else ""
     return {
         None: True,
-        ".": last in _DOTS,
+        ".": last in _DOTS and not (len(before) > 1 and before[-2].text[0].isdigit()),
         " ": last == "new",
         "<": last == "<" and _takes_types(caret),
         "(": not before,

@@ -185,10 +185,15 @@ class _Reader:
             before = self.tokens[-1].text if self.tokens else ""
             if sign == "{" and before in _BEFORE_STATEMENTS:
                 close = ";}"
+            elif sign == "(" and before == "for":
+                close = ";;)"
             self.opened.append(Opened(sign[-1], len(self.tokens), close, 0, start))
         elif sign == "," and self.opened:
             last = self.opened[-1]
             self.opened[-1] = last._replace(commas=last.commas + 1)
+        elif sign == ";" and self.opened and self.opened[-1].close.startswith(";"):
+            if self.opened[-1].bracket == "(":
+                self.opened[-1] = self.opened[-1]._replace(close=self.opened[-1].close[1:])
         elif sign in _PAIRS.values():
             if sign == "}" and self.holes and self.holes[-1][1] == len(self.opened) - 1:
                 verbatim, _ = self.holes.pop()
