@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from apim_policy.csharp.conversions import bare, bounded, common, delegate
 from apim_policy.csharp.framework import known_dotnet, namespaces
 from apim_policy.csharp.library import constructors, indexers, lookup, type_named
-from apim_policy.csharp.meanings import Access, Group, Named, Space, Wrapper
-from apim_policy.csharp.overloads import Argument, best, candidates
+from apim_policy.csharp.meanings import Access, Call, Group, Named, Space, Wrapper
+from apim_policy.csharp.overloads import Argument, Candidate, best, candidates
 from apim_policy.csharp.scopes import LocalKind
 from apim_policy.csharp.shapes import bound, operator
 from apim_policy.csharp.types import NULL, OBJECT, STRING, Member, MemberKind, Type
@@ -92,6 +92,8 @@ def _member(typing: Typing, node: Node, name: Node, meaning: Meaning) -> Meaning
             return typing.mention(node, nested)
     typing.accesses.append(Access(node, name, receiver, static, members))
     typing.chosen[node.id] = members, len(members)
+    if len(members) == 1 and members[0].kind is not MemberKind.METHOD:
+        return members[0].type
     methods = tuple(member for member in members if member.kind is MemberKind.METHOD)
     if node.id not in typing.invoked:
         for member in members:
@@ -161,7 +163,10 @@ def invocation(typing: Typing, node: Node) -> Steps:
     found: Meaning = None
     if isinstance(meaning, Group):
         found = yield from _resolved(typing, node, meaning.methods, meaning.explicit, arguments)
-        typing.chosen[function.id] = typing.chosen[node.id]
+        if node.id in typing.undecided:
+            typing.undecided[function.id] = typing.undecided[node.id]
+        else:
+            typing.chosen[function.id] = typing.chosen[node.id]
         return found
     for argument in arguments:
         if argument.takes is not None:
@@ -212,6 +217,14 @@ def _resolved(
     explicit: Sequence[Type | None] | None,
     arguments: list[Argument],
 ) -> Steps:
+    result = members[0].type
+    if (
+        all(member.type == result for member in members)
+        and not result.open
+        and not any(argument.takes is not None or argument.modifier for argument in arguments)
+    ):
+        typing.undecided[node.id] = Call(members, explicit, arguments)
+        return result
     found = candidates(members, arguments, explicit)
     found = best(found, arguments)
     for index, argument in enumerate(arguments):
@@ -227,11 +240,28 @@ def _resolved(
         if argument.modifier == "out":
             types = {candidate.filled(candidate.due[index].type) for candidate in found}
             _declare_out(typing, argument.node, types.pop() if len(types) == 1 else None)
-    chosen = dict.fromkeys(candidate.member for candidate in found)
-    rest = tuple(member for member in members if member not in chosen)
-    typing.chosen[node.id] = (*chosen, *rest), len(chosen)
+    typing.chosen[node.id] = _first(found, members)
     results = {candidate.filled(candidate.member.type) for candidate in found}
     return results.pop() if len(results) == 1 else None
+
+
+def _first(found: Sequence[Candidate], members: Sequence[Member]) -> tuple[tuple[Member, ...], int]:
+    """The members with those that were found in front, and how many those are."""
+    chosen: list[Member] = []
+    for candidate in found:
+        if candidate.member not in chosen:
+            chosen.append(candidate.member)
+    rest = (member for member in members if member not in chosen)
+    return (*chosen, *rest), len(chosen)
+
+
+def choice(typing: Typing, node: Node) -> tuple[tuple[Member, ...], int]:
+    """What a call, an indexer or an access resolves to: the best overloads first, and how many are equally good."""
+    call = typing.undecided.pop(node.id, None)
+    if call is not None:
+        found = candidates(call.members, call.arguments, call.explicit)
+        typing.chosen[node.id] = _first(best(found, call.arguments), call.members)
+    return typing.chosen.get(node.id, ((), 0))
 
 
 def _declare_out(typing: Typing, node: Node, type_: Type | None) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Access", "Inference", "Mention", "types_of"]
 
 _HANDLERS = {**operators.HANDLERS, **calls.HANDLERS, **statements.HANDLERS}
+_LEAVES = {**operators.LEAVES, **statements.LEAVES}
 _ACCESSES = {
     "member_access_expression": "expression",
     "conditional_access_expression": "condition",
@@ -35,7 +36,7 @@ class Inference:
     def __init__(self, code: Code) -> None:
         self.code = code
         self._typing = Typing(code)
-        self._typing.run(code.tree.root_node, _HANDLERS)
+        self._typing.run(code.tree.root_node, _HANDLERS, _LEAVES)
 
     @property
     def accesses(self) -> tuple[Access, ...]:
@@ -79,11 +80,11 @@ class Inference:
 
     def members(self, node: Node) -> tuple[Member, ...]:
         """What an access, a call, an indexer or ``new`` means: the chosen overload first; () where unknown."""
-        return self._typing.chosen.get(node.id, ((), 0))[0]
+        return calls.choice(self._typing, node)[0]
 
     def meant(self, node: Node) -> tuple[Member, ...]:
         """The overloads that are meant as far as is known: one, or those that nothing tells apart."""
-        members, equal = self._typing.chosen.get(node.id, ((), 0))
+        members, equal = calls.choice(self._typing, node)
         return members[:equal]
 
     def local(self, identifier: Node) -> Local | None:

@@ -12,11 +12,15 @@ from apim_policy.csharp.scopes import Scopes
 from apim_policy.csharp.types import Member, Type, parse_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from tree_sitter import Node
 
     from apim_policy.csharp.code import Code
+    from apim_policy.csharp.overloads import Argument
+
+    Handler = Callable[["Typing", Node], Generator[Node, "Meaning", "Meaning"]]
+    Leaf = Callable[["Typing", Node], "Meaning"]
 
 
 class Named(NamedTuple):
@@ -65,6 +69,14 @@ class Mention(NamedTuple):
     """Its full name."""
 
 
+class Call(NamedTuple):
+    """What a choice among overloads goes by."""
+
+    members: Sequence[Member]
+    explicit: Sequence[Type | None] | None
+    arguments: Sequence[Argument]
+
+
 class Wrapper(NamedTuple):
     """An operator whose last operand ends in an access with `?.`.
 
@@ -93,6 +105,8 @@ class Typing:
         """Nodes before the brackets of a call."""
         self.chosen: dict[int, tuple[tuple[Member, ...], int]] = {}
         """What calls, indexers and accesses resolve to: the best overloads first, and how many are equally good."""
+        self.undecided: dict[int, Call] = {}
+        """Calls whose type is the same whichever overload is meant."""
         self.expected: dict[int, tuple[Type | None, ...]] = {}
         """What lambdas are called with."""
         self.given: dict[int, Type | None] = {}
@@ -110,11 +124,12 @@ class Typing:
         self.undeclared: list[Node] = []
         """Identifiers that stand for a value or a type, and that nothing known declares."""
 
-    def run(
-        self, root: Node, handlers: Mapping[str, Callable[[Typing, Node], Generator[Node, Meaning, Meaning]]]
-    ) -> None:
-        """Work out a node and all in it. Depth is bounded by memory alone: the handlers wait on a list."""
-        default = handlers[""]
+    def run(self, root: Node, handlers: Mapping[str, Handler], leaves: Mapping[str, Leaf]) -> None:
+        """Work out a node and all in it. Depth is bounded by memory alone: the handlers wait on a list.
+
+        A handler asks for a node by yielding it, is sent what the node means, and returns what its own node means.
+        """
+        default, meanings = handlers[""], self.meanings
         waiting = [(root, handlers.get(root.type, default)(self, root))]
         answer: Meaning = None
         while waiting:
@@ -122,18 +137,26 @@ class Typing:
             try:
                 wanted = steps.send(answer)
             except StopIteration as done:
-                answer = self.meanings[node.id] = done.value
+                answer = meanings[node.id] = done.value
                 waiting.pop()
                 continue
-            if wanted.id in self.meanings:
-                answer = self.meanings[wanted.id]
+            key = wanted.id
+            if key in meanings:
+                answer = meanings[key]
+                continue
+            kind = wanted.type
+            leaf = leaves.get(kind)
+            if leaf is not None:
+                answer = meanings[key] = leaf(self, wanted)
             else:
-                waiting.append((wanted, handlers.get(wanted.type, default)(self, wanted)))
+                waiting.append((wanted, handlers.get(kind, default)(self, wanted)))
                 answer = None
 
     def value(self, node: Node | None, meaning: Meaning) -> Type | None:
         """The type of the value that a node is; None where it is none, or unknown."""
-        found = meaning if isinstance(meaning, Type) and not meaning.open else None
+        found = meaning if isinstance(meaning, Type) else None
+        if found is not None and (found.arguments or found.name[0] == "!") and found.open:
+            found = None
         if node is None or node.id not in self.chained:
             return found
         found = nullable(found) if found is not None else None

@@ -36,13 +36,8 @@ def children(typing: Typing, node: Node) -> Steps:
     return None
 
 
-def identifier(typing: Typing, node: Node) -> Steps:
+def identifier(typing: Typing, node: Node) -> Meaning:
     """A name that stands alone or before a dot."""
-    return _name(typing, node)
-    yield node
-
-
-def _name(typing: Typing, node: Node) -> Meaning:
     local = typing.scopes.meant.get(node.id)
     if local is not None:
         return None if local.kind is LocalKind.FUNCTION else local.type
@@ -63,14 +58,13 @@ def _name(typing: Typing, node: Node) -> Meaning:
     return None
 
 
-def predefined(typing: Typing, node: Node) -> Steps:
+def predefined(typing: Typing, node: Node) -> Meaning:
     """`string` and its kind before a dot."""
     known = parse_type(typing.code.text_of(node))
     return Named(known) if known is not None else None
-    yield node
 
 
-def generic(typing: Typing, node: Node) -> Steps:
+def generic(typing: Typing, node: Node) -> Meaning:
     """`List<string>` before a dot; of a method that is called without one, only its type arguments count."""
     if node.id in typing.invoked:
         for argument in node.named_children[-1].named_children:
@@ -78,25 +72,27 @@ def generic(typing: Typing, node: Node) -> Steps:
         return None
     known = typing.spelled(node)
     return Named(known) if known is not None else None
-    yield node
 
 
-def type_name(typing: Typing, node: Node) -> Steps:
+def type_name(typing: Typing, node: Node) -> Meaning:
     """A type where the grammar sees nothing else."""
     typing.spelled(node)
     return None
-    yield node
 
 
-def aliased(typing: Typing, node: Node) -> Steps:
+def aliased(typing: Typing, node: Node) -> Meaning:
     """`global::System`."""
     name = node.child_by_field_name("name")
     text = typing.code.text_of(name) if name is not None else ""
     return Space(text) if text in namespaces() else None
-    yield node
 
 
-def constant(type_: Type) -> Callable[[Typing, Node], Steps]:
+def constant(type_: Type) -> Callable[[Typing, Node], Meaning]:
+    """A node that always has the same type, and in which nothing else stands."""
+    return lambda _typing, _node: type_
+
+
+def always(type_: Type) -> Callable[[Typing, Node], Steps]:
     """A node that always has the same type, whatever stands in it."""
 
     def steps(typing: Typing, node: Node) -> Steps:
@@ -106,10 +102,9 @@ def constant(type_: Type) -> Callable[[Typing, Node], Steps]:
     return steps
 
 
-def number(typing: Typing, node: Node) -> Steps:
+def number(typing: Typing, node: Node) -> Meaning:
     """A number."""
     return literal_number(typing.code.text_of(node))
-    yield node
 
 
 def within(typing: Typing, node: Node) -> Steps:
@@ -156,24 +151,21 @@ def is_type(typing: Typing, node: Node) -> Steps:
     return BOOL
 
 
-def default(typing: Typing, node: Node) -> Steps:
+def default(typing: Typing, node: Node) -> Meaning:
     """`default(T)`."""
     return typing.spelled(node.child_by_field_name("type"))
-    yield node
 
 
-def type_of(typing: Typing, node: Node) -> Steps:
+def type_of(typing: Typing, node: Node) -> Meaning:
     """`typeof(T)`."""
     typing.spelled(node.child_by_field_name("type"))
     return Type("System.Type")
-    yield node
 
 
-def size_of(typing: Typing, node: Node) -> Steps:
+def size_of(typing: Typing, node: Node) -> Meaning:
     """`sizeof(T)`."""
     typing.spelled(node.child_by_field_name("type"))
     return INT
-    yield node
 
 
 def conditional(typing: Typing, node: Node) -> Steps:
@@ -252,8 +244,7 @@ _SILENT = frozenset(
     }
 )
 
-HANDLERS: dict[str, Callable[[Typing, Node], Steps]] = {
-    "": children,
+LEAVES: dict[str, Callable[[Typing, Node], Meaning]] = {
     "identifier": identifier,
     "predefined_type": predefined,
     "generic_name": generic,
@@ -264,12 +255,21 @@ HANDLERS: dict[str, Callable[[Typing, Node], Steps]] = {
     "string_literal": constant(STRING),
     "verbatim_string_literal": constant(STRING),
     "raw_string_literal": constant(STRING),
-    "interpolated_string_expression": constant(STRING),
     "character_literal": constant(_CHAR),
     "boolean_literal": constant(BOOL),
     "null_literal": constant(NULL),
     "integer_literal": number,
     "real_literal": number,
+    "default_expression": default,
+    "typeof_expression": type_of,
+    "sizeof_expression": size_of,
+}
+"""By the grammar's name of a node: those that wait for no other node."""
+
+HANDLERS: dict[str, Callable[[Typing, Node], Steps]] = {
+    "": children,
+    "interpolated_string_expression": always(STRING),
+    "is_pattern_expression": always(BOOL),
     "parenthesized_expression": within,
     "postfix_unary_expression": within,
     "checked_expression": within,
@@ -277,10 +277,6 @@ HANDLERS: dict[str, Callable[[Typing, Node], Steps]] = {
     "cast_expression": cast,
     "as_expression": as_type,
     "is_expression": is_type,
-    "is_pattern_expression": constant(BOOL),
-    "default_expression": default,
-    "typeof_expression": type_of,
-    "sizeof_expression": size_of,
     "conditional_expression": conditional,
     "binary_expression": binary,
     "assignment_expression": assignment,

@@ -83,13 +83,12 @@ def from_clause(typing: Typing, node: Node) -> Steps:
     return None
 
 
-def declared(typing: Typing, node: Node) -> Steps:
+def declared(typing: Typing, node: Node) -> Meaning:
     """`T name` in a pattern, in a call and in a catch; the name of `out var` gets its type from the call."""
     spelled = typing.spelled(node.child_by_field_name("type"))
     if spelled is not None:
         _give(typing, node.child_by_field_name("name"), spelled)
     return spelled
-    yield node
 
 
 def block(typing: Typing, node: Node) -> Steps:
@@ -126,25 +125,28 @@ def returned(typing: Typing, node: Node) -> Steps:
     return None
 
 
-def labelled(_typing: Typing, node: Node) -> Steps:
+def labelled(_typing: Typing, _node: Node) -> Meaning:
     """What holds names that are no values: labels, and `using` of a namespace."""
     return None
-    yield node
 
+
+LEAVES: dict[str, Callable[[Typing, Node], Meaning]] = {
+    "declaration_expression": declared,
+    "declaration_pattern": declared,
+    "catch_declaration": declared,
+    "parameter": declared,
+    "using_directive": labelled,
+    "goto_statement": labelled,
+    "tuple_pattern": labelled,
+}
+"""By the grammar's name of a node: those that wait for no other node."""
 
 HANDLERS: dict[str, Callable[[Typing, Node], Steps]] = {
     "variable_declaration": variables,
     "foreach_statement": loop,
     "from_clause": from_clause,
-    "declaration_expression": declared,
-    "declaration_pattern": declared,
-    "catch_declaration": declared,
-    "parameter": declared,
     "local_function_statement": local_function,
     "return_statement": returned,
     "block": block,
-    "using_directive": labelled,
-    "goto_statement": labelled,
-    "tuple_pattern": labelled,
 }
 """By the grammar's name of a node."""
