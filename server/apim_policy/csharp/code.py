@@ -116,8 +116,8 @@ class Code:
 
     def text_of(self, node: Node) -> str:
         """The C# of a node, with the author's own characters."""
-        start, end = self.span_of(node)
-        return self.decoded[start:end]
+        shift = 0 if self.block else 1
+        return self.decoded[max(node.start_byte - shift, 0) : max(node.end_byte - shift, 0)]
 
     def is_foreign(self, node: Node) -> bool:
         """Whether a named value or a placeholder has a say in what a node means."""

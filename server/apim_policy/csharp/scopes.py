@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -63,6 +64,9 @@ _SCOPES = frozenset(
     }
 )
 """Nodes at whose end the names that are declared in them are gone."""
+_LEAVES = frozenset(
+    {"string_literal", "integer_literal", "predefined_type", "comment", "character_literal", "implicit_type"}
+)
 # A function among the statements is known in the whole block: it is declared with that.
 _KINDS = {
     "variable_declarator": LocalKind.VARIABLE,
@@ -81,6 +85,10 @@ _KINDS = {
 }
 
 
+# Only what holds one of these can declare a name without statements.
+_DECLARES = re.compile(r"=>|\b(?:out|is|from|delegate|var)\b")
+
+
 class Scopes:
     """All names that one expression declares, and what its identifiers mean."""
 
@@ -94,7 +102,8 @@ class Scopes:
         self._code = code
         self._visible: dict[str, list[Local]] = {}
         self._frames: list[tuple[int, list[Local]]] = [(len(code.text), [])]
-        self._read(code.tree.root_node)
+        if code.block or _DECLARES.search(code.text):
+            self._read(code.tree.root_node)
 
     def at(self, offset: int) -> dict[str, Local]:
         """The locals that can be used at an offset of ``Code.text``, the innermost of each name."""
@@ -112,9 +121,10 @@ class Scopes:
                 continue
             kind = node.type
             if kind == "identifier":
-                known = self._visible.get(self._code.text_of(node))
-                if known:
+                if self._visible and (known := self._visible.get(self._code.text_of(node))):
                     self.meant[node.id] = known[-1]
+                continue
+            if kind in _LEAVES:
                 continue
             if kind in _SCOPES:
                 self._frames.append((self._code.span_of(node).end, []))

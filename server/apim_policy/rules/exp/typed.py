@@ -10,7 +10,7 @@ from apim_policy.csharp.types import OBJECT, MemberKind
 from apim_policy.rules.exp.expressions import closed_expressions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from tree_sitter import Node
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from apim_policy.text.span import Span
 
 
+_KEPT = "_typed_expressions"
 LISTED = 14
 """Members are listed in a message where there are no more than these."""
 
@@ -54,12 +55,15 @@ def typed(written: Written) -> Typed | None:
     return Typed(written, types_of(code))
 
 
-def all_typed(context: RuleContext) -> Iterator[Typed]:
-    """The types in each sound expression of the document."""
-    for written in closed_expressions(context):
-        found = typed(written)
-        if found is not None:
-            yield found
+def all_typed(context: RuleContext) -> list[Typed]:
+    """The types in each sound expression of the document, in the order of the text."""
+    # A document never changes; what is kept in it goes when it goes.
+    kept = vars(context.document)
+    found: list[Typed] | None = kept.get(_KEPT)
+    if found is None:
+        found = [each for written in closed_expressions(context) if (each := typed(written)) is not None]
+        kept[_KEPT] = found
+    return found
 
 
 def own_names(members: Iterable[Member]) -> list[str]:
