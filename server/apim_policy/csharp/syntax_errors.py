@@ -49,8 +49,12 @@ _MISPLACED_MODIFIERS = frozenset({"public", "private", "protected", "internal", 
 _LOOPS = frozenset({"for_statement", "foreach_statement", "while_statement", "do_statement"})
 _FUNCTIONS = frozenset({"lambda_expression", "anonymous_method_expression", "local_function_statement"})
 _TYPOGRAPHIC = frozenset("“”„‘’‚«»")
-# A template engine other than the service's own may stand behind these; outside strings they are no C#.
-_TEMPLATE = re.compile(r"\{\{|\}\}|%\w+%|(?<![)>\w\s])\s*\{[A-Za-z_][\w-]*\}")
+# Where a value is due, "{name}" and "%name%" are what a template engine other than the service's own fills in.
+_BEFORE_VALUE = frozenset(
+    {"(", ",", "=", "+", "-", "*", "/", "<", ">", "==", "!=", "<=", ">=", "&&", "||", "?", ":", "??"}
+)
+# Braces that nest deeper than any author writes; beyond it nothing is claimed.
+_PATIENCE = 200
 _BOUNDARIES = frozenset({";", "{", "}", ")", "else", "do"})
 
 
@@ -114,19 +118,14 @@ def _templated(code: Code, lexed: Sequence[Token]) -> bool:
             span = next(inside, None)
         if span is None or foreign.start < span.start:
             return True
-    if _TEMPLATE.search(code.text) is None:
-        return False
-    pieces, last = [], 0
-    for token in lexed:
-        if token.kind is TokenKind.STRING:
-            pieces.append(code.text[last : token.start])
-            last = token.end
-    pieces.append(code.text[last:])
-    # Nested initializers have doubled braces too; a block of a template begins with them.
-    outside = "_".join(pieces)
+    if code.text.startswith("@{{"):
+        # Braces that a template engine makes single ones.
+        return True
     return any(
-        match.group() not in ("{{", "}}") or outside.startswith("@{{")
-        for match in _TEMPLATE.finditer(outside)
+        before.text in _BEFORE_VALUE
+        and "".join(token.text for token in group) in (f"{{{group[1].text}}}", f"%{group[1].text}%")
+        for before, *group in zip(lexed, lexed[1:], lexed[2:], lexed[3:], strict=False)
+        if group[0].text in ("{", "%") and group[1].kind is TokenKind.WORD and group[0].end == group[1].start
     )
 
 
@@ -275,11 +274,13 @@ def _jump(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
 
 def _within(node: Node, parents: dict[int, Node], types: frozenset[str] | set[str]) -> bool:
     around = parents.get(node.id)
-    while around is not None and around.type not in _FUNCTIONS:
+    for _ in range(_PATIENCE):
+        if around is None or around.type in _FUNCTIONS:
+            return False
         if around.type in types:
             return True
         around = parents.get(around.id)
-    return False
+    return True
 
 
 def _try(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
