@@ -324,16 +324,17 @@ def test_what_a_node_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
-    ["context.Request.$0", "context.Request.Hea$0", "context.Request\n  .$0", "context?.Request?.$0"],
+    "raw",
+    [
+        "@(context.Request.)",
+        "@(context.Request.Hea)",
+        "@(context?.Request?.)",
+        "@{ return context.Request.Hea; }",
+    ],
 )
-def test_what_stands_before_a_dot_that_is_being_typed(source: str) -> None:
-    before = f"@({source.partition('$0')[0]}"
-    types = types_of(Code(f"{before})", escaped=False))
-    receiver = types.receiver_at(len(before))
-    assert receiver is not None
-    assert str(types.type_of(receiver)) == "Context.Request"
-    assert types.receiver_at(3) is None
+def test_what_stands_before_a_name_that_is_being_typed(raw: str) -> None:
+    types = types_of(Code(raw, escaped=False))
+    assert str(types.accesses[-1].receiver) == "Context.Request"
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,6 @@ __all__ = ["Access", "Inference", "Mention", "types_of"]
 
 _HANDLERS = {**operators.HANDLERS, **calls.HANDLERS, **statements.HANDLERS}
 _LEAVES = {**operators.LEAVES, **statements.LEAVES}
-_ACCESSES = {
-    "member_access_expression": "expression",
-    "conditional_access_expression": "condition",
-    "element_access_expression": "expression",
-    "qualified_name": "qualifier",
-}
 
 
 class Inference:
@@ -99,21 +93,6 @@ class Inference:
     def values_of(self, type_: Type) -> Mapping[str, Type | None] | None:
         """The members of a tuple or an anonymous object by name; None for any other type."""
         return self._typing.shapes.get(type_.name)
-
-    def receiver_at(self, offset: int) -> Node | None:
-        """What stands before the dot of the access whose name or dot ends at, or holds, an offset; None elsewhere."""
-        text = self.code.text
-        start = offset
-        while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
-            start -= 1
-        dot = len(text[:start].rstrip()) - 1
-        if dot < 0 or text[dot] != ".":
-            return None
-        shift = 0 if self.code.block else 1
-        node = self.code.tree.root_node.descendant_for_byte_range(dot + shift, dot + shift + 1)
-        while node is not None and node.type not in _ACCESSES:
-            node = node.parent
-        return node.child_by_field_name(_ACCESSES[node.type]) if node is not None else None
 
 
 @lru_cache(maxsize=4096)

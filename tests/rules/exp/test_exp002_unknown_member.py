@@ -117,6 +117,10 @@ def test_names_that_mean_something_or_may(text: str) -> None:
             'context.Variables["a"].{|EXP002:Length|}',
             'object has no member "Length". Cast the value to its own type first.',
         ),
+        (
+            "context.Request.Body.As<JObject>().{|EXP002:customer|}",
+            'JObject has no member "customer". Read a property of the JSON with ["customer"].',
+        ),
         ("{|EXP002:contxt|}.Request", 'Nothing declares "contxt". Did you mean "context"?'),
         (
             "{|EXP002:nothing|}",

@@ -56,8 +56,8 @@ from typing import TYPE_CHECKING
 
 from apim_policy.csharp.framework import context as own_types
 from apim_policy.csharp.framework import dotnet
-from apim_policy.csharp.library import CONTEXT, complete, instance_members, lookup, static_members
-from apim_policy.csharp.types import OBJECT, MemberKind
+from apim_policy.csharp.library import CONTEXT, bases, complete, instance_members, lookup, static_members
+from apim_policy.csharp.types import OBJECT, MemberKind, Type
 from apim_policy.rules.exp.typed import LISTED, all_typed, own_names, type_text
 from apim_policy.rules.model import Applicability, Rule, Severity
 from apim_policy.rules.rewriting import fix
@@ -70,11 +70,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from apim_policy.csharp.inference import Access
-    from apim_policy.csharp.types import Type
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.exp.typed import Typed
     from apim_policy.rules.model import Diagnostic
 
+_JSON = Type("Newtonsoft.Json.Linq.JToken")
 _PLACEHOLDER = re.compile(r"_\w*|\w*_|[A-Z][A-Z0-9_]*")
 _HOLE = re.compile(r"\{[\w-]*\Z")
 _HOLE_END = re.compile(r"[\w-]*\}")
@@ -131,6 +131,8 @@ def _missing(context: RuleContext, typed: Typed, access: Access, receiver: Type)
         message = f'{message} Did you mean "{meant}"?'
     elif receiver == OBJECT:
         message = f"{message} Cast the value to its own type first."
+    elif _JSON in (receiver, *bases(receiver)) and not access.static:
+        message = f'{message} Read a property of the JSON with ["{name}"].'
     else:
         own = own_names(members)
         if 0 < len(own) <= LISTED:
