@@ -84,6 +84,7 @@ CASES: dict[str, Callable[[int], str]] = {
     "casts": lambda size: "@(" + "(a)" * (size // 3) + "a)",
     "commas": lambda size: "@(f(" + "a," * (size // 2) + "))",
     "every byte": lambda size: "@(" + "".join(map(chr, range(256))) * (size // 256 + 1) + ")",
+    "cases": lambda size: "@{ switch (a) { " + "case a " * (size // 7) + "} }",
     "one word": lambda size: "@(" + "a" * size + ")",
     "white space": lambda size: "@(" + " " * size + ")",
 }

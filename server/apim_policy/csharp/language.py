@@ -47,13 +47,30 @@ _NODES: dict[str, tuple[str, str, str]] = {
     "raw_string_literal": ("a string in three quotes", "11", 'Write @"…" and double the quotes in it.'),
     "collection_expression": ("a list in brackets", "12", 'Write "new[] { … }".'),
 }
-_NEWER = re.compile(
-    r"""\?\?= | \bswitch\s*\{ | \.\. | \"\"\" | \bis\s+(?:not\b|[<>]|\w*\s*\{|\[) | \b(?:and|or|not)\b | \bwith\s*\{ | \bnew\s*\(
-      | \bstatic\b | \[\s*\^ | \busing\s+\w | !\s*[.;,)\[] | >>> | [=(,?:]\s*\[ | "u8 | \breturn\s*\[""",
-    re.X,
-)
-_BARRED = re.compile(
-    r"\b(?:async|await|dynamic|goto|unsafe|fixed|stackalloc|yield|class|struct|enum|interface|namespace|using)\b"
+# Few expressions hold one of these, and only they are walked over. Patterns that begin with a fixed text are found fast.
+_NEWER = [
+    re.compile(pattern)
+    for pattern in (
+        r"\?\?=",
+        r"\.\.",
+        r'"""',
+        r">>>",
+        r"switch\s*\{",
+        r"is\s+(?:not\b|[<>\[{]|[\w.]+\s*(?:\{|\b(?:and|or)\b))",
+        r"case\s+(?:not\b|[<>\[{]|[^:]{0,80}\b(?:and|or)\b|[\w.]+\s*\{)",
+        r"with\s*\{",
+        r"new\s*\(",
+        r"static\s",
+        r"\[\s*\^",
+        r"using\s+\w",
+        r"!\s*[.;,)\[]",
+        r"[=(,?:]\s*\[",
+        r"return\s*\[",
+    )
+]
+_BARRED = (
+    *("async", "await", "dynamic", "goto", "unsafe", "fixed", "yield"),
+    *("class ", "struct ", "enum ", "interface ", "namespace ", "using "),
 )
 _DECLARED_TYPES = frozenset({"class", "struct", "enum", "interface", "namespace"})
 
@@ -61,7 +78,7 @@ _DECLARED_TYPES = frozenset({"class", "struct", "enum", "interface", "namespace"
 @lru_cache(maxsize=8192)
 def newer(code: Code) -> tuple[Construct, ...]:
     """What a compiler of C# 7 does not know, in the order of the text; nothing of broken code."""
-    if not _NEWER.search(code.text) or code.tree.root_node.has_error:
+    if not any(pattern.search(code.text) for pattern in _NEWER) or code.tree.root_node.has_error:
         return ()
     found: list[Construct] = []
     for node in walk(code.tree.root_node):
@@ -113,7 +130,7 @@ def _by_shape(code: Code, node: Node) -> tuple[str, str, str] | None:
 @lru_cache(maxsize=8192)
 def barred(code: Code) -> tuple[Construct, ...]:
     """What no policy expression may hold, in the order of the text."""
-    if not _BARRED.search(code.text):
+    if not any(word in code.text for word in _BARRED):
         return ()
     if code.tree.root_node.has_error:
         return _declared(code)

@@ -23,17 +23,6 @@ if TYPE_CHECKING:
     from apim_policy.csharp.code import Code
     from apim_policy.csharp.lexer import Token
 
-# Most expressions hold nothing of what the grammar takes and a compiler refuses: only these are walked over.
-_SUSPICIOUS = re.compile(
-    r"""
-      \$@?"|@\$" | \bnew\s+[\w.]+(?:<[^()]*>)?\s*(?:\[\s*\])?\s*[^\w.\s<(\[{] | \bvar\s+\w+\s*[;,] | \bforeach\s*\(\s*\w+\s+in\b
-    | \bthrow\s*; | \b(?:break|continue)\s*; | \btry\b | \b(?:let|function|Dim)\s+\w
-    | [(,]\s*\w+\s+\w+\s*[,)] | \b(?:public|private|protected|internal|readonly)\b
-    | =>\s*\{ | \b(?:namespace|operator|params|typeof|base|class|struct|enum|interface|event|delegate|explicit|implicit|extern
-        |abstract|sealed|override|virtual|volatile|void|default|else|if|while|for|do|switch|case|finally|catch|lock|const|return)\b\s*[.)\],=+]
-    """,
-    re.X,
-)
 _KEYWORDS = frozenset(
     re.findall(
         r"\w+",
@@ -44,6 +33,32 @@ _KEYWORDS = frozenset(
         ulong unchecked unsafe ushort using virtual void volatile while""",
     )
 )
+_NAMES = "|".join(sorted(_KEYWORDS))
+# Most expressions hold nothing of what the grammar takes and a compiler refuses: only those in which one of these is
+# found are walked over. Patterns that begin with a fixed text, or with one of few characters, are found fast.
+_SUSPICIOUS = [
+    re.compile(pattern)
+    for pattern in (
+        r"new\s+[\w.]+(?:<[^()]{0,200}>)?\s*(?:\[\s*\])?\s*[^\w.\s<(\[{]",
+        rf"var\s+(?:\w+\s*[;,]|(?:{_NAMES})\b)",
+        r"foreach\s*\(\s*\w+\s+in\b",
+        r"throw\s*;",
+        r"break\s*;",
+        r"continue\s*;",
+        r"let\s+\w",
+        r"function\s+\w",
+        r"Dim\s+\w",
+        r"public\s",
+        r"private\s",
+        r"protected\s",
+        r"internal\s",
+        r"readonly\s",
+        r"=>\s*\{(?![^{}]*;)",
+        rf"\.\s*(?:{_NAMES})\b",
+        r"[(,]\s*(?!out\b|ref\b|var\b|new\b|in\b|await\b)\w+\s+\w+\s*[,)]",
+    )
+]
+_TRY = re.compile(r"try\s*\{")
 _OTHER_LANGUAGES = {"let": "var", "function": "a return type", "Dim": "var"}
 _MISPLACED_MODIFIERS = frozenset({"public", "private", "protected", "internal", "readonly"})
 _LOOPS = frozenset({"for_statement", "foreach_statement", "while_statement", "do_statement"})
@@ -72,7 +87,7 @@ def syntax_error(code: Code) -> Offence | None:
     root = code.tree.root_node
     typographic = not code.decoded.isascii() and not _TYPOGRAPHIC.isdisjoint(code.decoded)
     broken = root.has_error
-    if not broken and not typographic and not _SUSPICIOUS.search(code.text):
+    if not broken and not typographic and not _suspicious(code.text):
         return None
     if not broken and not typographic:
         return _refused(code)
@@ -97,6 +112,15 @@ def quoted_strings(code: Code) -> tuple[Span, ...]:
         return ()
     found = (Span(token.start, token.end) for token in tokens(code.text, 1) if token.kind is TokenKind.QUOTED)
     return tuple(span for span in found if not any(foreign.overlaps(span) for foreign in code.foreign))
+
+
+def _suspicious(text: str) -> bool:
+    """Whether a text that the grammar takes may hold what a compiler refuses."""
+    if "$" in text and text.count("{") != text.count("}"):
+        return True
+    if len(_TRY.findall(text)) > text.count("catch") + text.count("finally"):
+        return True
+    return any(pattern.search(text) for pattern in _SUSPICIOUS)
 
 
 def _form(code: Code) -> str:
