@@ -28,6 +28,8 @@ def block(code: str) -> str:
         given('{|EXP003:File|}.ReadAllText("x")'),
         given('{|EXP003:Environment|}.GetEnvironmentVariable("x")'),
         given("new {|EXP003:HttpClient|}().ToString()"),
+        given('"a" + {|EXP003:Environment|}.NewLine'),
+        given("context.Timestamp.ToString({|EXP003:System.Globalization.CultureInfo|}.InvariantCulture)"),
         given("new {|EXP003:System.Net.Http.HttpClient|}().ToString()"),
         given("{|EXP003:System.Diagnostics.Process|}.GetCurrentProcess().Id"),
         given('({|EXP003:Stream|})context.Variables["a"]'),

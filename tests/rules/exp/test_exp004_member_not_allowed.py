@@ -22,6 +22,11 @@ def given(code: str) -> str:
         'new Regex("a").{|EXP004:GetGroupNames|}()',
         'System.Text.RegularExpressions.Regex.{|EXP004:Escape|}("a")',
         'XDocument.{|EXP004:Load|}("a")',
+        'DateTime.{|EXP004:TryParse|}("a", out var d) ? d.Year : 1',
+        "context.Timestamp.{|EXP004:ToLocalTime|}()",
+        '"a" + context.Timestamp.{|EXP004:ToLocalTime|}().Year',
+        "JsonConvert.{|EXP004:SerializeXNode|}(null)",
+        'new Regex("a").{|EXP004:Options|}',
     ],
 )
 def test_members_outside_the_list(code: str) -> None:
@@ -32,6 +37,8 @@ def test_members_outside_the_list(code: str) -> None:
     "code",
     [
         'Regex.IsMatch("a", "b")',
+        "DateTime.UtcNow.AddDays(1).Ticks",
+        'DateTime.Parse("a").ToString("o")',
         'Regex.Match("a", "b").Groups["c"].Value',
         'Regex.Match("a", "b").Success',
         'new Regex("a").Replace("b", "c")',

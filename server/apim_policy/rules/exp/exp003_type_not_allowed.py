@@ -10,7 +10,7 @@ members take, nor about names that no base library of .NET knows.
 
 ## Why is this bad?
 
-The service refuses to compile the expression.
+The service refuses the document when it is saved, and says no more than that fields contain incorrect values.
 
 ## Example
 
@@ -35,6 +35,7 @@ The service refuses to compile the expression.
 ## References
 
 - [.NET types and members](https://learn.microsoft.com/azure/api-management/api-management-policy-expressions#CLRTypes)
+- [Samples for API Management](https://github.com/Azure-Samples/Apim-Samples), which tell of such refusals
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ _INSTEAD = {
     "System.Net.HttpWebRequest": _REQUEST,
     "System.IO.File": _KEPT,
     "System.IO.Directory": _KEPT,
-    "System.Environment": "Read a named value, or a member of context.Deployment.",
+    "System.Environment": 'Read a named value or a member of context.Deployment; a line end is "\\r\\n".',
     "System.Threading.Thread": "Wait between attempts with retry.",
     "System.Console": _TRACED,
     "System.Diagnostics.Trace": _TRACED,

@@ -7,14 +7,14 @@ type. A member that is listed for a base class or an interface of the type may b
 
 ## Why is this bad?
 
-The service refuses to compile the expression.
+The service refuses the document when it is saved, and says no more than that fields contain incorrect values.
 
 ## Example
 
 ```xml
 <policies>
     <inbound>
-        <set-variable name="pattern" value="@(Regex.Escape(context.Request.Url.Path))" />
+        <set-variable name="since" value="@(context.Timestamp.ToUniversalTime().AddDays(-1))" />
     </inbound>
 </policies>
 ```
@@ -24,7 +24,7 @@ The service refuses to compile the expression.
 ```xml
 <policies>
     <inbound>
-        <set-variable name="pattern" value="@(Regex.Replace(context.Request.Url.Path, &quot;[.+*?]&quot;, &quot;[$0]&quot;))" />
+        <set-variable name="since" value="@(DateTime.UtcNow.AddDays(-1))" />
     </inbound>
 </policies>
 ```
@@ -32,6 +32,7 @@ The service refuses to compile the expression.
 ## References
 
 - [.NET types and members](https://learn.microsoft.com/azure/api-management/api-management-policy-expressions#CLRTypes)
+- [Samples for API Management](https://github.com/Azure-Samples/Apim-Samples), which tell of such refusals
 """
 
 from __future__ import annotations
