@@ -76,6 +76,7 @@ CASES: dict[str, Callable[[int], str]] = {
     "names side by side": lambda size: "@(" + "a b " * (size // 4) + ")",
     "new": lambda size: "@(" + "new " * (size // 4) + ")",
     "new with types": lambda size: "@(" + "new A<" * (size // 6) + ")",
+    "types in types": lambda size: "@(" + "a<" * (size // 2) + ")",
     "holes": lambda size: '@($"' + "{a}" * (size // 3) + '")',
     "holes in holes": lambda size: "@(" + '$"{' * (size // 6) + "a" + '}"' * (size // 6) + ")",
     "lambdas": lambda size: "@(" + "x => " * (size // 5) + "x)",

@@ -32,6 +32,8 @@ _FOREIGN = re.compile(
 )
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,32});")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
+# No author nests types so deep; the grammar's time and memory grow with the square of the depth.
+_ENDLESS_TYPES = re.compile(r"(?:[\w.,]++\s*+<\s*+){200}")
 _LINE_ENDS = "\x85\u2028\u2029"
 
 
@@ -81,7 +83,9 @@ class Code:
 
     @cached_property
     def tree(self) -> Tree:
-        """The syntax tree; it speaks of ``text`` through ``span_of`` and ``text_of``."""
+        """The syntax tree; it speaks of ``text`` through ``span_of`` and ``text_of``. Empty for what only a machine writes."""
+        if self.text.count("<") >= 200 and _ENDLESS_TYPES.search(self.text):
+            return _parser().parse(b"")
         source = f" {self.text[1:]}" if self.block else f"_={self.text[1:]};"
         return _parser().parse(source.encode("ascii"))
 

@@ -10,6 +10,7 @@ import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from apim_policy.csharp.brackets import CLOSERS, CLOSING, created, pairs_of
 from apim_policy.csharp.lexer import Token, TokenKind
 from apim_policy.text.span import Span
 from apim_policy.text.words import nearest
@@ -53,15 +54,13 @@ class _Frame:
 
     def __init__(self, opened: Token, role: _Role, keyword: str = "") -> None:
         self.opened = opened
-        self.closing = _CLOSING[opened.text]
+        self.closing = CLOSING[opened.text]
         self.role = role
         self.keyword = keyword
         self.questions = 0
         self.statements = 0
 
 
-_CLOSING = {"(": ")", "[": "]", "{": "}", "${": "$}"}
-_CLOSERS = frozenset(_CLOSING.values())
 _HEADS = frozenset({"if", "while", "for", "foreach", "switch", "using", "lock", "catch", "fixed"})
 _STATEMENTS = _HEADS | {"return", "do", "try", "break", "continue", "goto", "else", "finally", "const"}
 _OPERATORS_OF_TYPES = frozenset({"typeof", "sizeof", "default", "nameof", "checked", "unchecked"})
@@ -139,8 +138,8 @@ class _Walk:
     def __init__(self, tokens: Sequence[Token], *, linq: bool) -> None:
         self._tokens = tokens
         self._linq = linq
-        self._pairs = _pairs(tokens)
-        self._new = _created(tokens, self._pairs)
+        self._pairs = pairs_of(tokens)
+        self._new = created(tokens, self._pairs)
         self._frames: list[_Frame] = []
         self._state = _State.OPERAND
         self._at = 0
@@ -333,9 +332,9 @@ class _Walk:
 
     def _operator(self, token: Token) -> Offence | None:
         text, state = token.text, self._state
-        if text in _CLOSING:
+        if text in CLOSING:
             return self._open(token)
-        if text in _CLOSERS:
+        if text in CLOSERS:
             return self._close(token)
         if text == ";":
             return self._semicolon(token)
@@ -522,7 +521,7 @@ class _Walk:
     def _missing_value(self, token: Token) -> Offence:
         previous = self._previous
         text = "}" if token.text == "$}" else token.text
-        if previous is not None and previous.text not in (*_CLOSING, ";", "}", ","):
+        if previous is not None and previous.text not in (*CLOSING, ";", "}", ","):
             return _offence(
                 token, f'"{text}" is not expected here: a value is missing after "{_short(previous.text)}".'
             )
@@ -563,44 +562,3 @@ def _short(text: str) -> str:
     if text in ("${", "$}"):
         return text[1]
     return text if len(text) <= 40 else f"{text[:38]}…"
-
-
-def _pairs(tokens: Sequence[Token]) -> dict[int, int]:
-    """The index of the closing bracket by the offset of the opening one."""
-    found: dict[int, int] = {}
-    stack: list[Token] = []
-    for index, token in enumerate(tokens):
-        if token.kind is not TokenKind.OPERATOR:
-            continue
-        if token.text in _CLOSING:
-            stack.append(token)
-        elif token.text in _CLOSERS and stack and _CLOSING[stack[-1].text] == token.text:
-            found[stack.pop().start] = index
-    return found
-
-
-_OF_TYPES = frozenset({".", "::", "<", ">", ",", "?"})
-
-
-def _created(tokens: Sequence[Token], pairs: dict[int, int]) -> set[int]:
-    """The offsets of the brackets that belong to ``new``: arguments, sizes and initializers."""
-    found: set[int] = set()
-    for index, token in enumerate(tokens):
-        if token.text != "new" or token.kind is not TokenKind.WORD:
-            continue
-        at, angles, closed = index + 1, 0, False
-        while at < len(tokens):
-            text = tokens[at].text
-            if text in ("(", "[", "{") and not angles:
-                found.add(tokens[at].start)
-                closing = pairs.get(tokens[at].start)
-                if text == "{" or closing is None:
-                    break
-                at, closed = closing + 1, True
-                continue
-            word = tokens[at].kind is TokenKind.WORD and text != "new"
-            if closed or not (word or text in _OF_TYPES):
-                break
-            angles += (text == "<") - (text == ">")
-            at += 1
-    return found
