@@ -51,7 +51,8 @@ Unsafe: the nearest name is a guess, and the expression changes.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from apim_policy.csharp.framework import context as own_types
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from apim_policy.csharp.inference import Access
+    from apim_policy.csharp.types import Member
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.exp.typed import Typed
     from apim_policy.rules.model import Diagnostic
@@ -100,6 +102,8 @@ _CONTEXTUAL = frozenset(
         "yield",
     ]
 )
+_MOST = 50
+"""Of more names in one expression that nothing declares, the others are left out: it is no C# that an author wrote."""
 _NEAR_TYPE = 5
 """A shorter name is not compared with names of types: too many are near."""
 
@@ -122,9 +126,7 @@ def _is_missing(access: Access, typed: Typed) -> bool:
 
 def _missing(context: RuleContext, typed: Typed, access: Access, receiver: Type) -> Diagnostic:
     name, span = typed.text(access.name), typed.span(access.name)
-    members = static_members(receiver) if access.static else instance_members(receiver)
-    known = {member.name for member in members if member.kind is not MemberKind.INDEXER}
-    meant = nearest(name, known)
+    meant = _nearest(name, receiver, static=access.static)
     subject = type_text(receiver)
     message = f'{subject} has no member "{name}".'
     if meant is not None:
@@ -134,11 +136,22 @@ def _missing(context: RuleContext, typed: Typed, access: Access, receiver: Type)
     elif _JSON in (receiver, *bases(receiver)) and not access.static:
         message = f'{message} Read a property of the JSON with ["{name}"].'
     else:
-        own = own_names(members)
+        own = own_names(_members(receiver, static=access.static))
         if 0 < len(own) <= LISTED:
             message = f"{message} It has {listed(own)}."
     fixes = [fix(context, f"Change to {meant}", [TextEdit(span, meant)])] if meant else []
     return RULE.diagnostic(context, span, message, fixes=fixes)
+
+
+@lru_cache(256)
+def _members(type_: Type, *, static: bool) -> tuple[Member, ...]:
+    return static_members(type_) if static else instance_members(type_)
+
+
+@lru_cache(1024)
+def _nearest(name: str, type_: Type, *, static: bool) -> str | None:
+    members = _members(type_, static=static)
+    return nearest(name, {member.name for member in members if member.kind is not MemberKind.INDEXER})
 
 
 def _undeclared(context: RuleContext, typed: Typed) -> Iterator[Diagnostic]:
@@ -148,7 +161,7 @@ def _undeclared(context: RuleContext, typed: Typed) -> Iterator[Diagnostic]:
     if not names:
         return
     declared = {local.name for local in typed.types.locals}
-    for name, nodes in names.items():
+    for name, nodes in islice(names.items(), _MOST):
         if name in declared or name in _CONTEXTUAL or _PLACEHOLDER.fullmatch(name):
             continue
         meant = _meant(name, typed, nodes[0])
