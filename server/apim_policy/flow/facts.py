@@ -83,6 +83,8 @@ class _Facts(NamedTuple):
     """Whether an attribute or a text in it names a request header that it looks at."""
     variables: bool
     """Whether it sets or reads variables other than in expressions."""
+    resources: bool
+    """Whether it names resources of the service."""
     writes: tuple[str | None, Role] | None
     """The attribute that names the header which it writes, or None where the name is fixed, and how."""
 
@@ -105,6 +107,7 @@ def _facts(name: str) -> _Facts | None:
         runs=element.runs,
         reads=_has_role(element, _HEADER_ROLES),
         variables=_has_role(element, _VARIABLE_ROLES),
+        resources=_has_role(element, RESOURCE_ROLES),
         writes=_writes(element),
     )
 
@@ -290,6 +293,19 @@ def variable_names(document: Document, element: Element) -> Iterator[VariableNam
                     yield VariableName(role.kind, name, span, literal, node, attribute.name, role.type, aside)
 
 
+def resource_names(element: Element) -> Iterator[tuple[RoleKind, Attribute]]:
+    """The attributes by which a policy names resources of the service, each with what it names."""
+    facts = _facts(element.name)
+    if facts is None or not facts.resources:
+        return
+    for node, decl in _described(element, facts.element):
+        for attribute in node.attributes:
+            declared = decl.attributes.get(attribute.name)
+            for role in declared.roles if declared is not None else ():
+                if role.kind in RESOURCE_ROLES:
+                    yield role.kind, attribute
+
+
 def _described(element: Element, decl: ElementDecl) -> Iterator[tuple[Element, ElementDecl]]:
     """A policy, and what it holds that is no policy, each with what the schema says of it."""
     stack = [(element, decl)]
@@ -365,5 +381,6 @@ def _declared(element: Element) -> tuple[str, ...]:
 
 
 _HEADER_ROLES = frozenset({RoleKind.REQUEST_HEADER_READ})
+RESOURCE_ROLES = frozenset({RoleKind.FRAGMENT, RoleKind.BACKEND, RoleKind.LOGGER, RoleKind.SCHEMA})
 _VARIABLE_ROLES = frozenset({RoleKind.VARIABLE_SET, RoleKind.VARIABLE_READ})
 _ACTIONS = {action.value: action for action in Action}

@@ -90,6 +90,11 @@ class Index:
         folder = self._apiops.folder(path)
         return folder.key if folder else None
 
+    def service_policies(self, path: Path) -> Sequence[Path]:
+        """All policy files of the service in whose APIOps folder a document stands; none where it stands in none."""
+        folder = self._apiops.folder(path)
+        return folder.policies if folder else ()
+
     @property
     def folders(self) -> tuple[FolderKey, ...]:
         """The APIOps folders of all documents that are known, ordered by path."""

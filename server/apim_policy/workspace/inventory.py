@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from apim_policy.workspace.model import Api, DocumentInfo, Product
+    from apim_policy.workspace.model import Api, DocumentInfo, Product, Resource, ResourceKind
 
 
 class Inventory(Protocol):
@@ -34,6 +34,12 @@ class Inventory(Protocol):
     @property
     def lists_fragments(self) -> bool:
         """Whether a fragment that is not known here does not exist in the service."""
+
+    def resources(self, kind: ResourceKind) -> Mapping[str, Resource]:
+        """The resources of a kind by the names in lower case that policies may call them."""
+
+    def listing(self, kind: ResourceKind) -> Path | None:
+        """The folder that holds all resources of a kind; None where further ones may exist in the service."""
 
     @property
     def global_policy(self) -> Path | None:

@@ -159,3 +159,23 @@ class Product(NamedTuple):
     """Names of its APIs, without revisions."""
     policy: Path | None = None
     subscription_required: Stated | None = None
+
+
+class ResourceKind(Enum):
+    """What policies name by an id; the values are what people call it."""
+
+    FRAGMENT = "fragment"
+    NAMED_VALUE = "named value"
+    BACKEND = "backend"
+    LOGGER = "logger"
+    SCHEMA = "schema"
+
+
+class Resource(NamedTuple):
+    """Something that policies name by an id."""
+
+    kind: ResourceKind
+    name: str
+    """As policies write it: of a named value the name that is shown, where its file tells one."""
+    file: Path
+    """The file that describes it; of a fragment its policy, where it has one."""

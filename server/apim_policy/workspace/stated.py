@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from apim_policy.workspace.model import Api, Product, Scope
+from apim_policy.workspace.model import Api, Product, Resource, ResourceKind, Scope
 from apim_policy.workspace.readers.api_information import MCP
 from apim_policy.workspace.resolution import Resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from apim_policy.workspace.model import DocumentInfo
@@ -111,6 +111,16 @@ class StatedResources:
     def lists_fragments(self) -> bool:
         """False: further fragments may exist where no document speaks of them."""
         return False
+
+    def resources(self, kind: ResourceKind) -> Mapping[str, Resource]:
+        """The fragments; of other resources documents do not speak."""
+        if kind is not ResourceKind.FRAGMENT:
+            return {}
+        return {name: Resource(kind, name, path) for name, path in self._fragments.items()}
+
+    def listing(self, kind: ResourceKind) -> Path | None:
+        """None: further ones may exist where no document speaks of them."""
+        return None
 
     @property
     def global_policy(self) -> Path | None:

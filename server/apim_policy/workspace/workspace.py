@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from apim_policy.workspace.inventory import Inventory
-    from apim_policy.workspace.model import Api, DocumentInfo, Product
+    from apim_policy.workspace.model import Api, DocumentInfo, Product, Resource, ResourceKind
     from apim_policy.workspace.readers.apiops import FolderKey
 
 
@@ -91,6 +91,13 @@ class Workspace:
     def documents(self) -> Sequence[Path]:
         """The policy documents, ordered by path."""
         return self._index.documents
+
+    def service_policies(self, path: Path) -> Sequence[Path]:
+        """All policy files of the service in whose folder a document stands, ordered by path.
+
+        None where nothing says which these are. They may be more than the documents that the workspace was asked for.
+        """
+        return self._index.service_policies(path)
 
     def info(self, path: Path) -> DocumentInfo:
         """What a document was taken for."""
@@ -169,6 +176,23 @@ class Workspace:
     def lists_fragments(self) -> bool:
         """Whether a fragment that is not known here does not exist in the service."""
         return any(inventory.lists_fragments for inventory in self._inventories)
+
+    def resource(self, kind: ResourceKind, name: str) -> Resource | None:
+        """What policies call by that name."""
+        key = name.lower()
+        return next((found for each in self._inventories if (found := each.resources(kind).get(key))), None)
+
+    def resources(self, kind: ResourceKind) -> Sequence[Resource]:
+        """All resources of a kind that are known, ordered by name."""
+        found: dict[str, Resource] = {}
+        for inventory in self._inventories:
+            for resource in inventory.resources(kind).values():
+                found.setdefault(resource.name.lower(), resource)
+        return [found[name] for name in sorted(found)]
+
+    def listing(self, kind: ResourceKind) -> Path | None:
+        """The folder that holds all resources of a kind; None where others may exist in the service."""
+        return next((folder for each in self._inventories if (folder := each.listing(kind))), None)
 
     @property
     def global_policy(self) -> Path | None:

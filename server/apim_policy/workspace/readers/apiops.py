@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.text.span import Span
@@ -12,14 +13,15 @@ from apim_policy.workspace.json_file import JsonFile
 from apim_policy.workspace.model import Api, Confidence, DocumentInfo, Evidence, Product, Scope
 from apim_policy.workspace.readers import layout
 from apim_policy.workspace.readers.api_information import MCP, ApiInformation, flag, read_api_information
+from apim_policy.workspace.readers.folders import subfolders
+from apim_policy.workspace.readers.listed import find_listing, read_resources
 from apim_policy.workspace.readers.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from apim_policy.workspace.files import FileStore
-    from apim_policy.workspace.model import Stated
+    from apim_policy.workspace.model import Resource, ResourceKind, Stated
     from apim_policy.workspace.readers.layout import Place
 
 
@@ -43,6 +45,8 @@ class ApiopsFolder:
         self._store = store
         self._information: dict[str, ApiInformation | None] = {}
         self._apis: dict[str, Api] = {}
+        self._resources: dict[ResourceKind, Mapping[str, Resource]] = {}
+        self._listings: dict[ResourceKind, Path | None] = {}
 
     @cached_property
     def api_names(self) -> Sequence[str]:
@@ -104,6 +108,13 @@ class ApiopsFolder:
         """The policy files of all APIs that have one."""
         paths = (self._base / layout.APIS / name / layout.POLICY for name in self.api_names)
         return [path for path in paths if self._store.exists(path)]
+
+    @cached_property
+    def policies(self) -> Sequence[Path]:
+        """All policy files below the folder of the service, those of its workspaces among them, ordered by path."""
+        return sorted(
+            Path(folder) / layout.POLICY for folder, _, files in os.walk(self._root) if layout.POLICY in files
+        )
 
     @property
     def mcp_servers(self) -> Sequence[DocumentInfo]:
@@ -183,6 +194,22 @@ class ApiopsFolder:
         """Whether fragments were extracted at all."""
         return any((self._base / collection).is_dir() for collection in layout.FRAGMENTS)
 
+    def resources(self, kind: ResourceKind) -> Mapping[str, Resource]:
+        """The resources of a kind by the names in lower case that policies may call them.
+
+        Whether a workspace sees those of its service is not documented: it may.
+        """
+        if kind not in self._resources:
+            outer = self._outer.resources(kind) if self._outer else {}
+            self._resources[kind] = {**outer, **read_resources(self._base, kind, self._store)}
+        return self._resources[kind]
+
+    def listing(self, kind: ResourceKind) -> Path | None:
+        """The folder that holds all resources of a kind, where they were extracted."""
+        if kind not in self._listings:
+            self._listings[kind] = find_listing(self._base, kind)
+        return self._listings[kind]
+
     @property
     def global_policy(self) -> Path | None:
         """The policy file for all APIs."""
@@ -256,15 +283,6 @@ class ApiopsReader:
         if place.root not in self._known:
             self._known[place.root] = is_extracted(place.root)
         return self._known[place.root]
-
-
-def subfolders(folder: Path) -> Sequence[str]:
-    """Names of the folders in a folder, sorted; none where it cannot be listed."""
-    try:
-        with os.scandir(folder) as listing:
-            return sorted(entry.name for entry in listing if entry.is_dir(follow_symlinks=False))
-    except OSError:
-        return ()
 
 
 def is_extracted(root: Path) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from apim_policy.workspace.model import Scope
+from apim_policy.workspace.model import ResourceKind, Scope
 
 POLICY = "policy.xml"
 APIS = "apis"
@@ -29,6 +29,15 @@ INFORMATION = {
     **dict.fromkeys(FRAGMENTS, "policyFragmentInformation.json"),
 }
 """For each folder of resources, the file that describes one of them."""
+
+RESOURCES = {
+    ResourceKind.FRAGMENT: (FRAGMENTS, INFORMATION[FRAGMENTS[0]]),
+    ResourceKind.NAMED_VALUE: (("namedValues", "named values"), "namedValueInformation.json"),
+    ResourceKind.BACKEND: (("backends",), "backendInformation.json"),
+    ResourceKind.LOGGER: (("loggers",), "loggerInformation.json"),
+    ResourceKind.SCHEMA: (("schemas",), "schemaInformation.json"),
+}
+"""For each kind of resource, the folders that may hold a folder for each, and the file that describes one."""
 
 _SCOPES = {
     APIS: Scope.API,
