@@ -1,12 +1,12 @@
-"""Types of member accesses, calls, indexers, new objects and functions."""
+"""Types of member accesses, calls and indexers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from apim_policy.csharp.conversions import bare, bounded, common, delegate
+from apim_policy.csharp.conversions import bare, delegate
 from apim_policy.csharp.framework import known_dotnet, namespaces
-from apim_policy.csharp.library import constructors, indexers, lookup, type_named
+from apim_policy.csharp.library import indexers, lookup, type_named
 from apim_policy.csharp.meanings import Access, Call, Group, Named, Space, Wrapper
 from apim_policy.csharp.overloads import Argument, Candidate, best, candidates
 from apim_policy.csharp.scopes import LocalKind
@@ -140,11 +140,11 @@ def element_access(typing: Typing, node: Node) -> Steps:
 
 
 def _indexed(typing: Typing, node: Node, subscript: Node | None, meaning: Meaning) -> Steps:
-    arguments = yield from _arguments(typing, subscript)
+    arguments = yield from arguments_of(typing, subscript)
     if not isinstance(meaning, Type) or meaning == NULL:
         return None
     members = indexers(meaning)
-    return (yield from _resolved(typing, node, members, None, arguments)) if members else None
+    return (yield from resolved(typing, node, members, None, arguments)) if members else None
 
 
 def invocation(typing: Typing, node: Node) -> Steps:
@@ -153,16 +153,16 @@ def invocation(typing: Typing, node: Node) -> Steps:
     if function is None:
         return None
     if function.type == "identifier" and typing.code.text_of(function) == "nameof":
-        yield from _arguments(typing, listed)
+        yield from arguments_of(typing, listed)
         return STRING
     typing.invoked.add(function.id)
     meaning = yield function
     typing.chain(node, function)
     local = typing.scopes.meant.get(function.id)
-    arguments = yield from _arguments(typing, listed)
+    arguments = yield from arguments_of(typing, listed)
     found: Meaning = None
     if isinstance(meaning, Group):
-        found = yield from _resolved(typing, node, meaning.methods, meaning.explicit, arguments)
+        found = yield from resolved(typing, node, meaning.methods, meaning.explicit, arguments)
         if node.id in typing.undecided:
             typing.undecided[function.id] = typing.undecided[node.id]
         else:
@@ -177,7 +177,7 @@ def invocation(typing: Typing, node: Node) -> Steps:
     return called[1] if called else None
 
 
-def _arguments(typing: Typing, listed: Node | None) -> Generator[Node, Meaning, list[Argument]]:
+def arguments_of(typing: Typing, listed: Node | None) -> Generator[Node, Meaning, list[Argument]]:
     """The values in the brackets of a call; functions are not looked into yet."""
     found: list[Argument] = []
     for child in listed.named_children if listed is not None else ():
@@ -210,13 +210,14 @@ def _takes(function: Node) -> int:
     return sum(child.type == "parameter" for child in parameters.named_children)
 
 
-def _resolved(
+def resolved(
     typing: Typing,
     node: Node,
     members: Sequence[Member],
     explicit: Sequence[Type | None] | None,
     arguments: list[Argument],
 ) -> Steps:
+    """What a call of some members gives; the functions among its arguments are looked into on the way."""
     result = members[0].type
     if (
         all(member.type == result for member in members)
@@ -271,149 +272,10 @@ def _declare_out(typing: Typing, node: Node, type_: Type | None) -> None:
         local.type = type_
 
 
-def creation(typing: Typing, node: Node) -> Steps:
-    """`new T(…) { … }`."""
-    made = typing.spelled(node.child_by_field_name("type"))
-    arguments = yield from _arguments(typing, node.child_by_field_name("arguments"))
-    members = constructors(made) if made is not None else ()
-    if members:
-        typing.creations.append(node)
-        yield from _resolved(typing, node, members, None, arguments)
-    else:
-        for argument in arguments:
-            if argument.takes is not None:
-                yield argument.node
-    initializer = node.child_by_field_name("initializer")
-    if initializer is not None:
-        typing.made[initializer.id] = made
-        yield initializer
-    return made
-
-
-def initializer(typing: Typing, node: Node) -> Steps:
-    """`{ … }` after a new object or array: members that are given values, or values."""
-    filled = node.id in typing.made
-    made = typing.made.get(node.id)
-    found: list[Type | None] = []
-    for child in node.named_children:
-        left = child.child_by_field_name("left") if child.type == "assignment_expression" else None
-        right = child.child_by_field_name("right") if left is not None else None
-        if not filled or left is None or right is None:
-            if child.type != "comment":
-                found.append(typing.value(child, (yield child)))
-            continue
-        type_: Type | None = None
-        if left.type == "identifier":
-            type_ = _initialized(typing, left, made)
-        elif left.type == "element_binding_expression":
-            arguments = yield from _arguments(typing, left)
-            if made is not None:
-                indexed = yield from _resolved(typing, left, indexers(made), None, arguments)
-                type_ = indexed if isinstance(indexed, Type) else None
-        if right.type == "initializer_expression":
-            typing.made[right.id] = type_
-        typing.expect(right, type_)
-        yield right
-    return common(found) if found and not filled else None
-
-
-def _initialized(typing: Typing, name: Node, made: Type | None) -> Type | None:
-    members = lookup(made, typing.code.text_of(name)) if made is not None else ()
-    typing.accesses.append(Access(name, name, made, static=False, members=members))
-    typing.chosen[name.id] = members, len(members)
-    return members[0].type if members else None
-
-
-def array_creation(typing: Typing, node: Node) -> Steps:
-    """`new T[n] { … }`."""
-    type_ = node.child_by_field_name("type")
-    made = typing.spelled(type_)
-    rank = type_.child_by_field_name("rank") if type_ is not None else None
-    for child in (*(rank.named_children if rank is not None else ()), *node.named_children):
-        if child != type_:
-            yield child
-    return made
-
-
-def implicit_array(typing: Typing, node: Node) -> Steps:
-    """`new[] { … }`."""
-    item: Type | None = None
-    for child in node.named_children:
-        item = typing.value(child, (yield child))
-    return bounded(Type("[]", (item,))) if item is not None and item != NULL else None
-
-
-def anonymous(typing: Typing, node: Node) -> Steps:
-    """`new { A = 1, b.C }`."""
-    members: dict[str, Type | None] = {}
-    name: Node | None = None
-    children = [child for child in node.children if child.type != "comment"]
-    for child, following in zip(children, [*children[1:], None], strict=True):
-        if not child.is_named or child.type == "ERROR":
-            continue
-        if following is not None and following.type == "=":
-            name = child
-            continue
-        value = typing.value(child, (yield child))
-        given = name or child.child_by_field_name("name") or child
-        members[typing.code.text_of(given)] = None if value == NULL else value
-        name = None
-    return typing.shape(f"new {{ {', '.join(members)} }}", members)
-
-
-def pair(typing: Typing, node: Node) -> Steps:
-    """`(a, b: 1)`."""
-    members: dict[str, Type | None] = {}
-    spelled = []
-    arguments = [child for child in node.named_children if child.type == "argument"]
-    for number, argument in enumerate(arguments, 1):
-        name = argument.child_by_field_name("name")
-        value = argument.named_children[-1]
-        type_ = typing.value(value, (yield value))
-        members[f"Item{number}"] = type_
-        if name is not None:
-            members[typing.code.text_of(name)] = type_
-        spelled.append(f"{type_ or '?'} {typing.code.text_of(name) if name is not None else ''}".strip())
-    return typing.shape(f"({', '.join(spelled)})", members)
-
-
-def function(typing: Typing, node: Node) -> Steps:
-    """A lambda or an anonymous method. It has no type of its own; what it gives back is noted."""
-    parameters = node.child_by_field_name("parameters")
-    listed: list[Node] = []
-    if parameters is not None:
-        listed = [parameters]
-        if parameters.type == "parameter_list":
-            listed = [child for child in parameters.named_children if child.type == "parameter"]
-    expected = typing.expected.get(node.id, ())
-    for index, parameter in enumerate(listed):
-        name = parameter.child_by_field_name("name") or parameter
-        local = typing.scopes.declared.get(name.id)
-        spelled = typing.spelled(parameter.child_by_field_name("type"))
-        if local is not None:
-            local.type = spelled or (expected[index] if index < len(expected) else None)
-    body = node.child_by_field_name("body") or (node.named_children[-1] if node.named_children else None)
-    if body is None or body == parameters:
-        return None
-    typing.returns.append([])
-    value = typing.value(body, (yield body))
-    returned = typing.returns.pop()
-    typing.given[node.id] = common(returned) if body.type == "block" and returned else value
-    return None
-
-
 HANDLERS: dict[str, Callable[[Typing, Node], Steps]] = {
     "member_access_expression": member_access,
     "conditional_access_expression": conditional_access,
     "element_access_expression": element_access,
     "invocation_expression": invocation,
-    "object_creation_expression": creation,
-    "initializer_expression": initializer,
-    "array_creation_expression": array_creation,
-    "implicit_array_creation_expression": implicit_array,
-    "anonymous_object_creation_expression": anonymous,
-    "tuple_expression": pair,
-    "lambda_expression": function,
-    "anonymous_method_expression": function,
 }
 """By the grammar's name of a node."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from apim_policy.csharp import calls, operators, statements
+from apim_policy.csharp import calls, creations, operators, statements
 from apim_policy.csharp.conversions import common
 from apim_policy.csharp.meanings import Access, Mention, Named, Typing
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Access", "Inference", "Mention", "types_of"]
 
-_HANDLERS = {**operators.HANDLERS, **calls.HANDLERS, **statements.HANDLERS}
+_HANDLERS = {**operators.HANDLERS, **calls.HANDLERS, **creations.HANDLERS, **statements.HANDLERS}
 _LEAVES = {**operators.LEAVES, **statements.LEAVES}
 
 
