@@ -7,10 +7,28 @@ walk over the tokens knows too little C# to decide, and finds the place.
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from apim_policy.csharp.brackets import CLOSERS, CLOSING, created, pairs_of
+from apim_policy.csharp.expected import (
+    DECLARES,
+    ELSE_IF,
+    FOREIGN,
+    HEADS,
+    LITERALS,
+    OPERATORS_OF_TYPES,
+    POSTFIX,
+    PREFIX,
+    PREFIX_WORDS,
+    SIMPLE_TYPES,
+    STATEMENTS,
+    VALUES,
+    Frame,
+    Offence,
+    Role,
+    State,
+    bad_escape,
+)
 from apim_policy.csharp.lexer import Token, TokenKind
 from apim_policy.text.span import Span
 from apim_policy.text.words import nearest
@@ -18,97 +36,6 @@ from apim_policy.text.words import nearest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-class Offence(NamedTuple):
-    """A place where the C# breaks off, in characters from the expression's ``@``, and what to say of it."""
-
-    span: Span
-    message: str
-
-
-class _State(Enum):
-    OPERAND = auto()
-    """A value is due."""
-    AFTER = auto()
-    """A value has been read."""
-    EITHER = auto()
-    STATEMENT = auto()
-
-
-class _Role(Enum):
-    WHOLE = auto()
-    """What ``@(…)`` holds."""
-    GROUP = auto()
-    CALL = auto()
-    CONDITION = auto()
-    """What follows ``if``, ``for`` and their kind."""
-    INDEX = auto()
-    BLOCK = auto()
-    ITEMS = auto()
-    """An initializer."""
-    HOLE = auto()
-
-
-class _Frame:
-    __slots__ = ("closing", "keyword", "opened", "questions", "role", "statements")
-
-    def __init__(self, opened: Token, role: _Role, keyword: str = "") -> None:
-        self.opened = opened
-        self.closing = CLOSING[opened.text]
-        self.role = role
-        self.keyword = keyword
-        self.questions = 0
-        self.statements = 0
-
-
-_HEADS = frozenset({"if", "while", "for", "foreach", "switch", "using", "lock", "catch", "fixed"})
-_STATEMENTS = _HEADS | {"return", "do", "try", "break", "continue", "goto", "else", "finally", "const"}
-_OPERATORS_OF_TYPES = frozenset({"typeof", "sizeof", "default", "nameof", "checked", "unchecked"})
-_PREFIX_WORDS = frozenset({"await", "async", "out", "ref", "stackalloc", "in", "from"})
-_PREFIX = frozenset({"+", "-", "!", "~", "++", "--", "&", "*", "^", ".."})
-_POSTFIX = frozenset({"++", "--", "!"})
-_LITERALS = frozenset({"true", "false", "null", "this"})
-_VALUES = frozenset({TokenKind.NUMBER, TokenKind.STRING, TokenKind.CHARACTER})
-_SIMPLE_TYPES = frozenset(
-    (
-        *(
-            "bool",
-            "byte",
-            "sbyte",
-            "char",
-            "decimal",
-            "double",
-            "float",
-            "int",
-            "uint",
-            "long",
-            "ulong",
-            "short",
-        ),
-        *("ushort", "object", "string"),
-    )
-)
-_DECLARES = frozenset(
-    {";", "{", "}", ")", ":", "else", "do", "const", "out", "ref", "is", "static", "case", "in"}
-)
-_FOREIGN = {
-    "===": '"===" is JavaScript. Write "==".',
-    "!==": '"!==" is JavaScript. Write "!=".',
-    "<>": '"<>" is no operator of C#. Write "!=".',
-    "and": '"and" is no operator of C#. Write "&&".',
-    "or": '"or" is no operator of C#. Write "||".',
-    "And": '"And" is no operator of C#. Write "&&".',
-    "Or": '"Or" is no operator of C#. Write "||".',
-    "AND": '"AND" is no operator of C#. Write "&&".',
-    "OR": '"OR" is no operator of C#. Write "||".',
-    "not": '"not" is no operator of C#. Write "!".',
-    "Not": '"Not" is no operator of C#. Write "!".',
-    "NOT": '"NOT" is no operator of C#. Write "!".',
-    "then": '"then" is no C#. Remove it, and put the condition of "if" in parentheses.',
-    "of": '"of" is JavaScript. Write "in".',
-}
-_ELSE_IF = frozenset({"elseif", "elif", "elsif", "elseIf", "ElseIf"})
-_BAD_ESCAPE = re.compile(r"""\\(?:\\|['"0abfnrtv]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F])|(\\.)""")
 _LINQ = re.compile(r"\bfrom\s+(?:\w+\s+)?\w+\s+in\b")
 
 
@@ -117,31 +44,14 @@ def first_offence(tokens: Sequence[Token], text: str) -> Offence | None:
     return _Walk(tokens, linq=_LINQ.search(text) is not None).run() if tokens else None
 
 
-def bad_escape(token: Token) -> Offence | None:
-    """The first escape in a string that C# does not know."""
-    if token.kind is not TokenKind.STRING or "\\" not in token.text or "@" in token.text[:2]:
-        return None
-    if token.text.startswith('"""'):
-        return None
-    for match in _BAD_ESCAPE.finditer(token.text):
-        if match[1]:
-            at = token.start + match.start()
-            message = (
-                f'"{match[1]}" is no escape in a string of C#. Write "\\{match[1]}" for a backslash, '
-                "or put @ before the string."
-            )
-            return Offence(Span(at, at + 2), message)
-    return None
-
-
 class _Walk:
     def __init__(self, tokens: Sequence[Token], *, linq: bool) -> None:
         self._tokens = tokens
         self._linq = linq
         self._pairs = pairs_of(tokens)
         self._new = created(tokens, self._pairs)
-        self._frames: list[_Frame] = []
-        self._state = _State.OPERAND
+        self._frames: list[Frame] = []
+        self._state = State.OPERAND
         self._at = 0
         # The token before the value that is being read.
         self._before = ""
@@ -176,7 +86,7 @@ class _Walk:
             return _offence(token, f'"{token.text}" has no meaning in C# outside strings.')
         if kind is TokenKind.WORD:
             return self._word(token)
-        if kind in _VALUES:
+        if kind in VALUES:
             return bad_escape(token) or self._value(token)
         if kind is TokenKind.QUOTED:
             return None
@@ -187,57 +97,57 @@ class _Walk:
     def _word(self, token: Token) -> Offence | None:
         text, state = token.text, self._state
         if text in ("is", "as"):
-            if state in (_State.OPERAND, _State.STATEMENT):
+            if state in (State.OPERAND, State.STATEMENT):
                 return self._missing_value(token)
-            self._state = _State.OPERAND
+            self._state = State.OPERAND
             return None
-        if text == "switch" and state in (_State.AFTER, _State.EITHER):
-            self._state = _State.EITHER
+        if text == "switch" and state in (State.AFTER, State.EITHER):
+            self._state = State.EITHER
             return None
-        if text in _STATEMENTS or (text == "throw" and state is not _State.OPERAND):
+        if text in STATEMENTS or (text == "throw" and state is not State.OPERAND):
             return self._statement(token)
-        if text in ("case", "default") and state is _State.STATEMENT:
-            self._state = _State.OPERAND if text == "case" else _State.EITHER
+        if text in ("case", "default") and state is State.STATEMENT:
+            self._state = State.OPERAND if text == "case" else State.EITHER
             return None
-        if text in ("when", "in") and state in (_State.AFTER, _State.EITHER):
-            self._state = _State.OPERAND
+        if text in ("when", "in") and state in (State.AFTER, State.EITHER):
+            self._state = State.OPERAND
             return None
-        if text == "new" and state is not _State.AFTER:
-            self._state = _State.EITHER
+        if text == "new" and state is not State.AFTER:
+            self._state = State.EITHER
             return None
-        if text in _PREFIX_WORDS and state in (_State.OPERAND, _State.STATEMENT):
+        if text in PREFIX_WORDS and state in (State.OPERAND, State.STATEMENT):
             # Some of them are names too.
             self._begin()
-            self._state = _State.EITHER
+            self._state = State.EITHER
             return None
-        if state is _State.STATEMENT and text in _ELSE_IF and self._next() == "(":
+        if state is State.STATEMENT and text in ELSE_IF and self._next() == "(":
             return _offence(token, f'"{text}" is no C#. Write "else if".')
         return self._value(token)
 
     def _statement(self, token: Token) -> Offence | None:
         text, frame = token.text, self._frames[-1]
         previous = self._previous
-        if self._state is _State.AFTER:
-            return self._missing_semicolon() if frame.role is _Role.BLOCK else self._unexpected(token)
-        if frame.role is not _Role.BLOCK:
-            if text in ("const", "using") or (text == "in" and frame.role is _Role.CONDITION):
-                self._state = _State.OPERAND
+        if self._state is State.AFTER:
+            return self._missing_semicolon() if frame.role is Role.BLOCK else self._unexpected(token)
+        if frame.role is not Role.BLOCK:
+            if text in ("const", "using") or (text == "in" and frame.role is Role.CONDITION):
+                self._state = State.OPERAND
                 return None
-            if self._state is _State.OPERAND or frame.role is _Role.WHOLE:
+            if self._state is State.OPERAND or frame.role is Role.WHOLE:
                 return self._no_statement(token)
         if text == "else" and previous is not None and previous.text == "{":
             return _offence(token, 'There is no "if" that this "else" belongs to.')
-        if text in _HEADS and text not in ("using", "catch") and self._next() != "(":
+        if text in HEADS and text not in ("using", "catch") and self._next() != "(":
             return _offence(token, f'After "{text}", C# needs parentheses.')
-        self._state = {"return": _State.EITHER, "throw": _State.EITHER, "goto": _State.EITHER}.get(
-            text, _State.AFTER if text in ("break", "continue") else _State.STATEMENT
+        self._state = {"return": State.EITHER, "throw": State.EITHER, "goto": State.EITHER}.get(
+            text, State.AFTER if text in ("break", "continue") else State.STATEMENT
         )
-        if text in _HEADS:
-            self._state = _State.EITHER
+        if text in HEADS:
+            self._state = State.EITHER
         return None
 
     def _no_statement(self, token: Token) -> Offence:
-        if self._frames[-1].role is _Role.WHOLE:
+        if self._frames[-1].role is Role.WHOLE:
             message = (
                 f'"{token.text}" begins a statement, and @(…) holds a single value. '
                 "Write the value alone, or statements in @{ … }."
@@ -247,20 +157,20 @@ class _Walk:
         return _offence(token, message)
 
     def _value(self, token: Token) -> Offence | None:
-        if self._state is not _State.AFTER:
+        if self._state is not State.AFTER:
             if self._foreign_word(token):
-                return _offence(token, _FOREIGN[token.text])
-            if token.text == "var" and self._frames and self._frames[-1].role is _Role.WHOLE:
+                return _offence(token, FOREIGN[token.text])
+            if token.text == "var" and self._frames and self._frames[-1].role is Role.WHOLE:
                 previous = self._previous
                 if previous is not None and previous.text == "(" and self._next() != ".":
                     return self._no_statement(token)
             self._begin()
-            self._state = _State.AFTER
+            self._state = State.AFTER
             return None
         previous = self._previous
         if previous is None or self._linq:
             return None
-        if (hint := _FOREIGN.get(token.text)) and self._next() not in (".", "=", ";", ")", ","):
+        if (hint := FOREIGN.get(token.text)) and self._next() not in (".", "=", ";", ")", ","):
             return _offence(token, hint)
         if token.kind is TokenKind.WORD and self._declares(previous):
             self._before = "declared"
@@ -287,16 +197,16 @@ class _Walk:
             return True
         if previous.text == "]":
             return self._next(-2) in ("[", ",")
-        if previous.kind is not TokenKind.WORD or previous.text in _LITERALS:
+        if previous.kind is not TokenKind.WORD or previous.text in LITERALS:
             return False
         frame = self._frames[-1]
-        if frame.role is _Role.CONDITION:
+        if frame.role is Role.CONDITION:
             return self._before != "declared"
         if self._before in ("out", "is", "ref", "as", "const"):
             return True
-        if frame.role is _Role.BLOCK:
-            return self._before in _DECLARES
-        if frame.role is _Role.GROUP and self._before in ("(", ","):
+        if frame.role is Role.BLOCK:
+            return self._before in DECLARES
+        if frame.role is Role.GROUP and self._before in ("(", ","):
             closing = self._pairs.get(frame.opened.start)
             return (
                 closing is not None
@@ -308,8 +218,8 @@ class _Walk:
     def _side_by_side(self, previous: Token, token: Token) -> Offence:
         if (
             previous.kind is TokenKind.WORD
-            and self._before in _DECLARES
-            and self._frames[-1].role is _Role.BLOCK
+            and self._before in DECLARES
+            and self._frames[-1].role is Role.BLOCK
         ):
             meant = nearest(previous.text.lower(), ["return", "throw"])
             if meant:
@@ -320,8 +230,8 @@ class _Walk:
         if previous.kind is TokenKind.STRING and token.kind is TokenKind.WORD and previous.end == token.start:
             message = f'The string ends before "{_short(token.text)}". Write \\" for a quote inside a string.'
             return _offence(token, message)
-        begins = previous.text in (")", "]") or token.text in ("var", *_SIMPLE_TYPES)
-        if self._frames[-1].role is _Role.BLOCK and begins:
+        begins = previous.text in (")", "]") or token.text in ("var", *SIMPLE_TYPES)
+        if self._frames[-1].role is Role.BLOCK and begins:
             return self._missing_semicolon()
         return _offence(
             token,
@@ -338,26 +248,27 @@ class _Walk:
             return self._close(token)
         if text == ";":
             return self._semicolon(token)
-        if text in _FOREIGN:
-            return _offence(token, _FOREIGN[text])
+        # "List<>" is a type without its arguments.
+        if text in FOREIGN and not (text == "<>" and self._next() == ")"):
+            return _offence(token, FOREIGN[text])
         if text in (".", "?.", "::"):
             return self._member(token)
         frame = self._frames[-1]
-        if text in _PREFIX and state is not _State.AFTER:
+        if text in PREFIX and state is not State.AFTER:
             self._begin()
-            self._state = _State.OPERAND
-        elif text in _POSTFIX:
-            self._state = _State.AFTER
-        elif state in (_State.OPERAND, _State.STATEMENT) and not self._generic(text):
+            self._state = State.OPERAND
+        elif text in POSTFIX:
+            self._state = State.AFTER
+        elif state in (State.OPERAND, State.STATEMENT) and not self._generic(text):
             return self._missing_value(token)
         elif text == "?":
             nullable = self._nullable()
             frame.questions += not nullable
-            self._state = _State.AFTER if nullable else _State.OPERAND
+            self._state = State.AFTER if nullable else State.OPERAND
         elif text == ":":
             return self._colon(token, frame)
         else:
-            self._state = _State.EITHER if text in (">", "=>") else _State.OPERAND
+            self._state = State.EITHER if text in (">", "=>") else State.OPERAND
         if text == "," and frame.questions:
             return self._missing_colon(token)
         return None
@@ -368,33 +279,33 @@ class _Walk:
 
     def _nullable(self) -> bool:
         previous = self._previous
-        if previous is not None and previous.text in _SIMPLE_TYPES:
+        if previous is not None and previous.text in SIMPLE_TYPES:
             return True
         if self._next() in (">", ")", ",", "[]"):
             return True
         return (
-            self._before in _DECLARES and self._next(2) in ("=", ";") and self._frames[-1].role is _Role.BLOCK
+            self._before in DECLARES and self._next(2) in ("=", ";") and self._frames[-1].role is Role.BLOCK
         )
 
-    def _colon(self, token: Token, frame: _Frame) -> Offence | None:
+    def _colon(self, token: Token, frame: Frame) -> Offence | None:
         if frame.questions:
             frame.questions -= 1
-            self._state = _State.OPERAND
-        elif frame.role is _Role.BLOCK:
-            self._state = _State.STATEMENT
+            self._state = State.OPERAND
+        elif frame.role is Role.BLOCK:
+            self._state = State.STATEMENT
         elif self._next(-2) in ("(", ",", "[", "{"):
-            self._state = _State.OPERAND
+            self._state = State.OPERAND
         else:
             return self._unexpected(token)
         return None
 
     def _member(self, token: Token) -> Offence | None:
-        if self._state in (_State.OPERAND, _State.STATEMENT):
+        if self._state in (State.OPERAND, State.STATEMENT):
             return self._missing_value(token)
         following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else token
         if following.kind is not TokenKind.WORD:
             return _offence(token, f'A name is missing after "{token.text}".')
-        self._state = _State.EITHER
+        self._state = State.EITHER
         return None
 
     def _open(self, token: Token) -> Offence | None:
@@ -402,95 +313,93 @@ class _Walk:
         before = previous.text if previous is not None else ""
         closing = self._pairs.get(token.start)
         if previous is None:
-            role = _Role.WHOLE if text == "(" else _Role.BLOCK
+            role = Role.WHOLE if text == "(" else Role.BLOCK
         elif text == "${":
-            role = _Role.HOLE
+            role = Role.HOLE
         elif text == "(":
-            if before in _HEADS:
-                role = _Role.CONDITION
+            if before in HEADS:
+                role = Role.CONDITION
             elif closing is not None and self._parameters(closing, before):
                 self._at = closing
-                self._state = _State.EITHER
+                self._state = State.EITHER
                 return None
             elif (
-                state is _State.AFTER
-                or token.start in self._new
-                or before in (">", "]", *_OPERATORS_OF_TYPES)
+                state is State.AFTER or token.start in self._new or before in (">", "]", *OPERATORS_OF_TYPES)
             ):
-                role = _Role.CALL
+                role = Role.CALL
             else:
-                role = _Role.GROUP
+                role = Role.GROUP
         elif text == "[":
-            role = _Role.INDEX
+            role = Role.INDEX
         else:
             role = self._brace(token, before)
-        if role is _Role.GROUP:
+        if role is Role.GROUP:
             self._begin()
-        self._frames.append(_Frame(token, role, before))
-        self._state = _State.STATEMENT if role is _Role.BLOCK else _State.OPERAND
+        self._frames.append(Frame(token, role, before))
+        self._state = State.STATEMENT if role is Role.BLOCK else State.OPERAND
         return None
 
     def _parameters(self, closing: int, before: str) -> bool:
         """Whether the parentheses hold the parameters of a lambda or of a local function."""
         following = self._tokens[closing + 1].text if closing + 1 < len(self._tokens) else ""
-        return following == "=>" or (following == "{" and self._before == "declared" and before not in _HEADS)
+        return following == "=>" or (following == "{" and self._before == "declared" and before not in HEADS)
 
-    def _brace(self, token: Token, before: str) -> _Role:
+    def _brace(self, token: Token, before: str) -> Role:
         if token.start in self._new or before in ("switch", "is", "with"):
-            return _Role.ITEMS
+            return Role.ITEMS
         if before in (")", "=>", "else", "try", "finally", "do", "checked", "unchecked", "catch", "unsafe"):
-            return _Role.BLOCK
-        if self._frames[-1].role is _Role.BLOCK and before in ("{", "}", ";", ":"):
-            return _Role.BLOCK
-        return _Role.ITEMS
+            return Role.BLOCK
+        if self._frames[-1].role is Role.BLOCK and before in ("{", "}", ";", ":"):
+            return Role.BLOCK
+        return Role.ITEMS
 
     def _close(self, token: Token) -> Offence | None:
         frame = self._frames[-1]
         if frame.closing != token.text:
             return self._wrong_bracket(token, frame)
         opened = self._previous is not None and self._previous.start == frame.opened.start
-        if self._state is _State.OPERAND and not self._may_end(frame, opened=opened):
+        if self._state is State.OPERAND and not self._may_end(frame, opened=opened):
             if opened:
                 return self._nothing_inside(frame, token)
             return self._missing_value(token)
         if frame.questions:
             return self._missing_colon(token)
-        if frame.role is _Role.BLOCK and self._state is _State.AFTER:
+        if frame.role is Role.BLOCK and self._state is State.AFTER:
             return self._unfinished(frame)
         self._frames.pop()
         if not self._frames:
             return None
         around = self._frames[-1]
-        if frame.role is _Role.CONDITION:
-            self._state = _State.EITHER if frame.keyword == "switch" else _State.STATEMENT
-        elif frame.role is _Role.GROUP:
-            self._state = _State.EITHER
-        elif frame.role is _Role.BLOCK and around.role is _Role.BLOCK:
-            self._state = _State.STATEMENT
+        if frame.role is Role.CONDITION:
+            self._state = State.EITHER if frame.keyword == "switch" else State.STATEMENT
+        elif frame.role is Role.GROUP:
+            self._state = State.EITHER
+        elif frame.role is Role.BLOCK and around.role is Role.BLOCK:
+            self._state = State.STATEMENT
         else:
-            self._state = _State.AFTER
+            self._state = State.AFTER
         return None
 
-    def _may_end(self, frame: _Frame, *, opened: bool) -> bool:
+    def _may_end(self, frame: Frame, *, opened: bool) -> bool:
         previous = self._previous
         before = previous.text if previous is not None else ""
         if before in (">", ";"):
             return True
         if opened:
             return (
-                frame.role in (_Role.CALL, _Role.ITEMS, _Role.BLOCK)
-                or (frame.role is _Role.INDEX and frame.keyword in ("new", "]", *_SIMPLE_TYPES))
-                or (frame.role is _Role.INDEX and self._next() not in (".", ")", "?."))
+                frame.role in (Role.CALL, Role.ITEMS, Role.BLOCK)
+                or (frame.role is Role.INDEX and frame.keyword in ("new", "]", *SIMPLE_TYPES))
+                or (frame.role is Role.INDEX and self._next() not in (".", ")", "?."))
             )
-        return before == "," and frame.role in (_Role.ITEMS, _Role.INDEX)
+        return before == "," and frame.role in (Role.ITEMS, Role.INDEX)
 
-    def _nothing_inside(self, frame: _Frame, token: Token) -> Offence:
+    def _nothing_inside(self, frame: Frame, token: Token) -> Offence:
         span = Span(frame.opened.start, token.end)
-        if frame.role is _Role.HOLE:
+        if frame.role is Role.HOLE:
             return Offence(span, "The braces in the string are empty. Write a value in them, or double them.")
         return Offence(span, f'"{frame.opened.text}{token.text}" is empty, and a value is due in it.')
 
-    def _wrong_bracket(self, token: Token, frame: _Frame) -> Offence:
+    def _wrong_bracket(self, token: Token, frame: Frame) -> Offence:
         shown = {"$}": "}"}
         closing = shown.get(frame.closing, frame.closing)
         text = shown.get(token.text, token.text)
@@ -498,19 +407,19 @@ class _Walk:
 
     def _semicolon(self, token: Token) -> Offence | None:
         frame = self._frames[-1]
-        if frame.role is _Role.WHOLE:
+        if frame.role is Role.WHOLE:
             return _offence(token, '";" ends a statement, and @(…) holds a single value. Remove it.')
-        if frame.role is _Role.CONDITION and frame.keyword == "for":
-            self._state = _State.EITHER
+        if frame.role is Role.CONDITION and frame.keyword == "for":
+            self._state = State.EITHER
             return None
-        if frame.role is not _Role.BLOCK:
+        if frame.role is not Role.BLOCK:
             return self._wrong_bracket(token, frame)
-        if self._state is _State.OPERAND:
+        if self._state is State.OPERAND:
             return self._missing_value(token)
         if frame.questions:
             return self._missing_colon(token)
         frame.statements += 1
-        self._state = _State.STATEMENT
+        self._state = State.STATEMENT
         return None
 
     # What to say
@@ -538,13 +447,13 @@ class _Walk:
         previous = self._tokens[max(self._at - 1, 0)]
         return _offence(previous, f'";" is missing after "{_short(previous.text)}".')
 
-    def _unfinished(self, frame: _Frame) -> Offence:
+    def _unfinished(self, frame: Frame) -> Offence:
         first = self._tokens[1] if len(self._tokens) > 1 else None
         if (
             len(self._frames) == 1
             and not frame.statements
             and first is not None
-            and first.text not in _STATEMENTS
+            and first.text not in STATEMENTS
         ):
             previous = self._previous
             if previous is not None and first.text != "var" and self._before != "declared":

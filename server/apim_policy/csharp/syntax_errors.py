@@ -9,9 +9,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from apim_policy.csharp.expected import Offence
 from apim_policy.csharp.language import barred
 from apim_policy.csharp.lexer import TokenKind, tokens
-from apim_policy.csharp.offence import Offence, first_offence
+from apim_policy.csharp.offence import first_offence
 from apim_policy.csharp.values import walk
 from apim_policy.text.span import Span
 
