@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from support.expressions import block, given
 from support.policies import inbound, mended, message
 from support.workspaces import check
 
 ONLY = ["EXP002"]
-
-
-def given(code: str) -> str:
-    """A document with one expression."""
-    return inbound(f"<set-body>@({code})</set-body>")
-
-
-def block(code: str) -> str:
-    """A document with one block of statements."""
-    return inbound(f"<set-body>@{{{code}}}</set-body>")
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,11 @@ from __future__ import annotations
 import pytest
 
 from apim_policy.rules.model import Severity
+from support.expressions import block, given
 from support.policies import inbound, message
 from support.workspaces import check
 
 ONLY = ["EXP003"]
-
-
-def given(code: str) -> str:
-    """A document with one expression."""
-    return inbound(f"<set-body>@({code})</set-body>")
-
-
-def block(code: str) -> str:
-    """A document with one block of statements."""
-    return inbound(f"<set-body>@{{{code}}}</set-body>")
 
 
 @pytest.mark.parametrize(

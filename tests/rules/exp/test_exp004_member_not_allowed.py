@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from support.policies import inbound, message
+from support.expressions import given
+from support.policies import message
 from support.workspaces import check
 
 ONLY = ["EXP004"]
-
-
-def given(code: str) -> str:
-    """A document with one expression."""
-    return inbound(f"<set-body>@({code})</set-body>")
 
 
 @pytest.mark.parametrize(
