@@ -28,6 +28,7 @@ from support.csharp import CASES, hostile_expression
         "@{ f(x => { return 1; }); }",
         "@{ int F() { return 1; } }",
         '@{ var a = "{{named}}"; }',
+        "@{ var a = 1; // {{named}}\n }",
     ],
 )
 def test_a_path_returns_nothing(raw: str) -> None:

@@ -106,8 +106,11 @@ def test_a_template_may_make_it_sound(raw: str) -> None:
     assert _found(raw) is None
 
 
-def test_a_named_value_in_a_string_hides_nothing() -> None:
-    assert _found('@("{{name}}" + )') is not None
+@pytest.mark.parametrize(
+    "raw", ['@("{{name}}" + )', '@($"{a}/{{name}}" + )', "@(a /* {{name}} */ b)", "@(a // {{name}}\n b)"]
+)
+def test_a_named_value_in_a_string_or_a_comment_hides_nothing(raw: str) -> None:
+    assert _found(raw) is not None
 
 
 @pytest.mark.parametrize(

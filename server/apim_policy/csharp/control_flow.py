@@ -45,7 +45,7 @@ def missing_return(code: Code) -> bool:
         return False
     if code.tree.root_node.has_error or "goto" in code.text or "#" in code.text or "%{" in code.decoded:
         return False
-    if any(not _in_string(code, span.start) for span in code.foreign):
+    if any(not _apart_from_code(code, span.start) for span in code.foreign):
         return False
     return _completes(code, block, 0)
 
@@ -73,11 +73,11 @@ def _last_returns(block: Node) -> bool:
     return last is not None and last.type in ("return_statement", "throw_statement")
 
 
-def _in_string(code: Code, offset: int) -> bool:
+def _apart_from_code(code: Code, offset: int) -> bool:
     shift = 0 if code.block else 1
     node = code.tree.root_node.descendant_for_byte_range(offset + shift, offset + shift + 1)
     return node is not None and (
-        node.type.startswith(("string", "character")) or node.type.endswith("literal")
+        node.type.startswith(("string", "character", "comment")) or node.type.endswith("literal")
     )
 
 

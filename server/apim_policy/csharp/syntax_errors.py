@@ -6,6 +6,7 @@ The grammar decides first. It takes a few things that a compiler refuses; those 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -130,19 +131,10 @@ def _form(code: Code) -> str:
 
 def _templated(code: Code, lexed: Sequence[Token]) -> bool:
     """Whether a template, a named value or a placeholder decides what the code outside strings is."""
-    inside = iter(
-        [
-            Span(token.start, token.end)
-            for token in lexed
-            if token.kind in (TokenKind.STRING, TokenKind.CHARACTER)
-        ]
-    )
-    span = next(inside, None)
-    for foreign in code.foreign:
-        while span is not None and span.end < foreign.end:
-            span = next(inside, None)
-        if span is None or foreign.start < span.start:
-            return True
+    if "%{" in code.decoded:
+        return True
+    if code.foreign and any(_substituted(code, token) for token in lexed):
+        return True
     if code.text.startswith("@{{"):
         # Braces that a template engine makes single ones.
         return True
@@ -152,6 +144,13 @@ def _templated(code: Code, lexed: Sequence[Token]) -> bool:
         for before, *group in zip(lexed, lexed[1:], lexed[2:], lexed[3:], strict=False)
         if group[0].text in ("{", "%") and group[1].kind is TokenKind.WORD and group[0].end == group[1].start
     )
+
+
+def _substituted(code: Code, token: Token) -> bool:
+    if token.kind in (TokenKind.STRING, TokenKind.CHARACTER):
+        return False
+    at = bisect_right(code.foreign, token.start, key=lambda span: span.end)
+    return at < len(code.foreign) and code.foreign[at].start < token.end
 
 
 def _typographic(code: Code, lexed: Sequence[Token]) -> Offence | None:
