@@ -9,6 +9,8 @@ from apim_policy.csharp.code import Code, code_of
 from apim_policy.csharp.values import concatenated, locals_of, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
     from apim_policy.csharp.values import Locals
@@ -25,6 +27,7 @@ _BRANCHING = frozenset(
         "while_statement",
     }
 )
+_FUNCTIONS = frozenset({"lambda_expression", "anonymous_method_expression", "local_function_statement"})
 _PATIENCE = 200
 
 
@@ -41,6 +44,23 @@ def result(code: Code) -> Node | None:
         if node.type == "return_statement":
             returned = node
     return returned.named_children[0] if returned is not None and returned.named_children else None
+
+
+def returned(code: Code) -> Iterator[Node]:
+    """All values that an expression may give back, without those that functions in it give back."""
+    root = code.tree.root_node
+    if not code.block:
+        value = result(code)
+        if value is not None:
+            yield value
+        return
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "return_statement":
+            yield from node.named_children[:1]
+        elif node.type not in _FUNCTIONS:
+            stack.extend(reversed(node.named_children))
 
 
 class Beginning(NamedTuple):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
 
@@ -80,3 +82,18 @@ def operator(node: Node) -> str | None:
     """The operator of an expression with one, as written."""
     found = node.child_by_field_name("operator")
     return found.type if found is not None else None
+
+
+def contents(node: Node, type_: Node | None) -> Iterator[Node]:
+    """The values that a new object of a type, or a collection, is made from: arguments and what its braces hold."""
+    for child in node.named_children:
+        if is_node(type_, child) or child.type in ("array_type", "comment"):
+            continue
+        values = child.named_children if child.type in _LISTS else [child]
+        for value in values:
+            inner = value.named_children[-1] if value.type in _HOLDING and value.named_children else value
+            yield inner
+
+
+_LISTS = frozenset({"argument_list", "initializer_expression"})
+_HOLDING = frozenset({"argument", "assignment_expression"})

@@ -306,6 +306,17 @@ def resource_names(element: Element) -> Iterator[tuple[RoleKind, Attribute]]:
                     yield role.kind, attribute
 
 
+def variable_value(element: Element) -> Attribute | None:
+    """The attribute whose value a policy gives to the variable that it sets, where one does."""
+    facts = _facts(element.name)
+    for attribute in element.attributes if facts is not None and facts.variables else ():
+        declared = facts.element.attributes.get(attribute.name) if facts is not None else None
+        for role in declared.roles if declared is not None else ():
+            if role.kind is RoleKind.VARIABLE_SET and role.value_attribute:
+                return element.attribute(role.value_attribute)
+    return None
+
+
 def _described(element: Element, decl: ElementDecl) -> Iterator[tuple[Element, ElementDecl]]:
     """A policy, and what it holds that is no policy, each with what the schema says of it."""
     stack = [(element, decl)]

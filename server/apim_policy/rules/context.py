@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from apim_policy.flow.flow import Flow
     from apim_policy.flow.reach import Reach
+    from apim_policy.flow.taint import Taint
     from apim_policy.rules.structure import Structure
     from apim_policy.syntax.tree import Document
     from apim_policy.text.span import Span
@@ -52,6 +53,13 @@ class RuleContext:
         from apim_policy.flow.reach import Reach
 
         return Reach(self.workspace, self.path)
+
+    @cached_property
+    def taint(self) -> Taint:
+        """What the values in the document are made of, followed through variables."""
+        from apim_policy.flow.taint import Taint
+
+        return Taint(self.reach, self.document)
 
     @cached_property
     def structure(self) -> Structure:
