@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from apim_policy.workspace.discovery import find_documents, is_candidate
 from apim_policy.workspace.ignoring import GITIGNORE, Ignoring
-from apim_policy.workspace.readers.apiops import ApiopsReader
+from apim_policy.workspace.readers.apiops import APIOPS, ApiopsReader
 from apim_policy.workspace.readers.comment import CommentReader
+from apim_policy.workspace.readers.deployments import DEPLOYMENT, DeploymentReader
+from apim_policy.workspace.readers.git_configuration import GIT_CONFIGURATION, GitConfigurationReader
 from apim_policy.workspace.readers.path import PathReader
+from apim_policy.workspace.readers.resource_kit import ResourceKitReader
 from apim_policy.workspace.readers.root import RootReader
+from apim_policy.workspace.readers.services import Services, deploys
 from apim_policy.workspace.readers.settings import SettingsReader
 from apim_policy.workspace.resolution import resolve
 from apim_policy.workspace.stated import StatedResources
@@ -43,14 +47,22 @@ class Index:
         self._documents = set(documents)
         self._complete = complete
         self._apiops = ApiopsReader(store)
+        self._services = Services(
+            {
+                APIOPS: self._apiops,
+                GIT_CONFIGURATION: GitConfigurationReader(store),
+                DEPLOYMENT: DeploymentReader(store, root, settings.exclude, settings.root),
+            }
+        )
         self._comments = CommentReader(store)
         self._settings = SettingsReader(settings)
         # In the order of their weight.
         self._readers: tuple[Reader, ...] = (
             self._comments,
             self._settings,
-            self._apiops,
+            self._services,
             RootReader(store),
+            ResourceKitReader(),
             PathReader(),
         )
         self._resolved: dict[Path, Resolved] = {}
@@ -85,10 +97,9 @@ class Index:
         """Whether a comment or the settings speak of a document."""
         return bool(self._comments.statements(path) or self._settings.statements(path))
 
-    def folder(self, path: Path) -> FolderKey | None:
-        """The APIOps folder that a document belongs to."""
-        folder = self._apiops.folder(path)
-        return folder.key if folder else None
+    def services(self, path: Path) -> tuple[FolderKey, ...]:
+        """The services that a document belongs to: one where it stands in their folder, each that loads it elsewhere."""
+        return self._services.keys(path)
 
     def service_policies(self, path: Path) -> Sequence[Path]:
         """All policy files of the service in whose APIOps folder a document stands; none where it stands in none."""
@@ -97,24 +108,24 @@ class Index:
 
     @property
     def folders(self) -> tuple[FolderKey, ...]:
-        """The APIOps folders of all documents that are known, ordered by path."""
+        """The services of all documents that are known, ordered by path."""
         if self._folders is None:
-            found = {key for path in self._known() if (key := self.folder(path)) is not None}
+            found = {key for path in self._known() for key in self.services(path)}
             self._folders = tuple(sorted(found, key=lambda key: (key.root, key.workspace or "")))
         return self._folders
 
     def inventories(self, keys: tuple[FolderKey, ...]) -> Sequence[Inventory]:
-        """What is known of resources outside all APIOps folders and in those that are given; what counts first is first."""
-        return (self._stated_beside(keys), *map(self._apiops.at, keys))
+        """What is known of resources outside all services and in those that are given; what counts first is first."""
+        return (self._stated_beside(keys), *map(self._services.at, keys))
 
     def _stated_beside(self, keys: tuple[FolderKey, ...]) -> StatedResources:
         """What documents say of themselves."""
         if keys not in self._stated:
-            known = self._known().union(*(self._apiops.at(key).api_policies() for key in keys))
+            known = self._known().union(*(self._services.at(key).api_policies() for key in keys))
             self._stated[keys] = StatedResources(
                 self.resolved(path)
                 for path in known
-                if (key := self.folder(path)) is None or (key in keys and self.says_itself(path))
+                if not (own := self.services(path)) or (set(own) & set(keys) and self.says_itself(path))
             )
         return self._stated[keys]
 
@@ -122,12 +133,12 @@ class Index:
         """The documents, and those beyond them that must be known to say what these are.
 
         Where only some files were asked for, the rest of the folder is searched when one of them names its resource by
-        itself, outside an APIOps folder: the others that belong to it could stand anywhere.
+        itself, outside all services: the others that belong to it could stand anywhere.
         """
         if self._beyond is None:
             beyond: set[Path] = set()
             if not self._complete:
-                if any(self.folder(path) is None and self.says_itself(path) for path in self._documents):
+                if any(not self.services(path) and self.says_itself(path) for path in self._documents):
                     beyond.update(self._search(self.root))
                 else:
                     for entry in self.settings.documents:
@@ -166,7 +177,7 @@ class Index:
             self._documents = set(self._search(self.root))
         elif self._belongs(path):
             self._documents.add(path)
-        elif path.suffix != ".json" and self.folder(path) is None:
+        elif not deploys(path) and not self.services(path):
             return False
         self._forget()
         return True
@@ -188,7 +199,7 @@ class Index:
 
     def _forget(self) -> None:
         self.generation += 1
-        self._apiops.forget()
+        self._services.forget()
         self._resolved.clear()
         self._stated.clear()
         self._ordered = self._folders = self._beyond = self._ignoring = None

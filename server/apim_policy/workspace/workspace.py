@@ -42,7 +42,7 @@ class Workspace:
     def __init__(self, index: Index, folders: tuple[FolderKey, ...] | None = None) -> None:
         self._index = index
         self._folders = folders
-        """The APIOps folders that can be seen; None for all."""
+        """The services that can be seen; None for all."""
         self._whole = self
         self._parts: dict[tuple[FolderKey, ...], Workspace] = {}
         self._lookups = _Lookups(index.generation)
@@ -115,13 +115,9 @@ class Workspace:
         """The workspace as a document sees it; the same object for all documents of a service."""
         if self._whole is not self:
             return self._whole.around(path)
-        folder = self._index.folder(path)
-        if folder is not None:
-            seen: tuple[FolderKey, ...] = (folder,)
-        elif self._index.says_itself(path):
+        seen = self._index.services(path)
+        if not seen and self._index.says_itself(path):
             seen = _nearest(self._index.folders, path)
-        else:
-            seen = ()
         part = self._parts.get(seen)
         if part is None:
             part = self._parts[seen] = Workspace(self._index, seen)

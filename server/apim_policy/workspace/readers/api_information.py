@@ -1,4 +1,4 @@
-"""``apiInformation.json``: the resource of an API as APIOps writes it.
+"""The resource of an API: ``apiInformation.json`` as APIOps writes it, and what other files that deploy it say.
 
 The members are those of ``Microsoft.ApiManagement/service/apis``:
 https://learn.microsoft.com/azure/templates/microsoft.apimanagement/service/apis. For MCP servers see
@@ -12,12 +12,13 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.workspace.model import McpKind, McpServer, Stated, Tool
+from apim_policy.workspace.readers.resources import MARK, known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apim_policy.workspace.json_file import JsonFile
     from apim_policy.workspace.model import Evidence
+    from apim_policy.workspace.readers.resources import Described
 
 KEY_HEADER = "Ocp-Apim-Subscription-Key"
 """The header that carries a subscription key unless the API names another."""
@@ -38,10 +39,10 @@ class ApiInformation(NamedTuple):
     """Why it is an MCP server, and of which kind."""
 
 
-def read_api_information(name: str, file: JsonFile, spelled: Callable[[str], str]) -> ApiInformation:
-    """What the file of the API ``name`` says; ``spelled`` gives the names of other APIs as their folders spell them."""
+def read_api_information(name: str | None, file: Described, spelled: Callable[[str], str]) -> ApiInformation:
+    """What the file of the API ``name`` says, which is None where nobody can tell; ``spelled`` gives the names of other APIs as their folders spell them."""
     type_, evidence = _type(file)
-    described = evidence or file.evidence(f'describes the API "{name}"')
+    described = evidence or file.evidence(f'describes the API "{name}"' if name else "describes an API")
     tools_key = file.key("properties", "mcpTools")
     tools = file.get(*tools_key)
     listed = tools if isinstance(tools, list) else []
@@ -63,7 +64,7 @@ def read_api_information(name: str, file: JsonFile, spelled: Callable[[str], str
     )
 
 
-def flag(file: JsonFile, name: str) -> Stated | None:
+def flag(file: Described, name: str) -> Stated | None:
     """A property that is true or false."""
     key = file.key("properties", name)
     value = file.get(*key)
@@ -72,30 +73,35 @@ def flag(file: JsonFile, name: str) -> Stated | None:
     return Stated(value, file.evidence(f"{name} is {str(value).lower()}", *key))
 
 
-def _type(file: JsonFile) -> tuple[str | None, Evidence | None]:
+def _type(file: Described) -> tuple[str | None, Evidence | None]:
     """The API's type in lower case. Some authors write ``apiType``, some both."""
     found: tuple[str | None, Evidence | None] = (None, None)
     for name in ("apiType", "type"):
         key = file.key("properties", name)
-        value = file.get(*key)
-        if isinstance(value, str) and value and found[0] != MCP:
+        value = known(file.get(*key))
+        if value is not None and found[0] != MCP:
             found = (value.lower(), file.evidence(f"{name} is {value.lower()}", *key))
     return found
 
 
 def _server(
-    name: str, file: JsonFile, key: tuple[str, ...], listed: list[object], spelled: Callable[[str], str]
+    name: str | None,
+    file: Described,
+    key: tuple[str, ...],
+    listed: list[object],
+    spelled: Callable[[str], str],
 ) -> McpServer:
     tools = []
     for index, tool in enumerate(listed):
         operation_id = tool.get("operationId") if isinstance(tool, dict) else None
-        match = _OPERATION.search(operation_id) if isinstance(operation_id, str) else None
-        if match is not None and isinstance(tool, dict):
-            title = tool.get("name")
-            title = title if isinstance(title, str) else match[2]
-            evidence = file.evidence(f'tool "{title}" calls {match[1]}/{match[2]}', *key, index)
-            tools.append(Tool(title, spelled(match[1]), match[2], evidence))
-    passthrough = not listed and bool(_backend(file))
+        called = called_operation(operation_id)
+        if called is not None and isinstance(tool, dict):
+            api, operation = called
+            title = known(tool.get("name")) or operation
+            evidence = file.evidence(f'tool "{title}" calls {api}/{operation}', *key, index)
+            tools.append(Tool(title, spelled(api), operation, evidence))
+    # A list that nobody can tell may hold tools.
+    passthrough = not listed and not isinstance(file.get(*key), str) and bool(_backend(file))
     return McpServer(
         name=name,
         kind=McpKind.PASSTHROUGH if passthrough else McpKind.REST_BACKED,
@@ -106,7 +112,15 @@ def _server(
     )
 
 
-def _backend(file: JsonFile) -> tuple[str, ...]:
+def called_operation(operation_id: object) -> tuple[str, str] | None:
+    """The API and the operation that an id names; None where it names none, or one that nobody can tell."""
+    match = _OPERATION.search(operation_id) if isinstance(operation_id, str) else None
+    if match is None or MARK in match[1] + match[2]:
+        return None
+    return match[1], match[2]
+
+
+def _backend(file: Described) -> tuple[str, ...]:
     for name in ("backendId", "serviceUrl"):
         key = file.key("properties", name)
         if file.get(*key):
@@ -114,8 +128,8 @@ def _backend(file: JsonFile) -> tuple[str, ...]:
     return ()
 
 
-def _key_header(file: JsonFile) -> str | None:
-    header = file.get(*file.key("properties", "subscriptionKeyParameterNames", "header"))
-    if not isinstance(header, str) or not header or header.lower() == KEY_HEADER.lower():
+def _key_header(file: Described) -> str | None:
+    header = known(file.get(*file.key("properties", "subscriptionKeyParameterNames", "header")))
+    if header is None or header.lower() == KEY_HEADER.lower():
         return None
     return header

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from apim_policy.workspace.readers.layout import Place
 
 
+APIOPS = "APIOps"
+
+
 class FolderKey(NamedTuple):
     """Which artifacts are meant."""
 
@@ -32,6 +35,8 @@ class FolderKey(NamedTuple):
     """The folder of the service."""
     workspace: str | None = None
     """None for the service itself."""
+    source: str = APIOPS
+    """The kind of files that describe it."""
 
 
 class ApiopsFolder:
@@ -235,6 +240,11 @@ class ApiopsReader:
         """Read everything again when it is next asked for."""
         self._folders.clear()
         self._known.clear()
+
+    def keys(self, path: Path) -> tuple[FolderKey, ...]:
+        """The artifacts that a document belongs to: one folder or none."""
+        folder = self.folder(path)
+        return (folder.key,) if folder else ()
 
     def folder(self, path: Path) -> ApiopsFolder | None:
         """The artifacts that a document belongs to."""
