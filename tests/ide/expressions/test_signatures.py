@@ -95,3 +95,9 @@ def test_more_arguments_than_any_overload_takes_name_no_parameter() -> None:
     found = at("@(context.Request.Method.Substring(1, 2, $0")
     assert found is not None
     assert takes(found.members[found.active], found.argument) is None
+
+
+def test_any_depth_is_answered() -> None:
+    found = at("@(" + "context.Request.Method.Substring(" * 2_000 + "$0")
+    assert found is not None
+    assert at("@(" + "nothing.f(" * 5_000 + "$0") is None

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from apim_policy.csharp.types import Member
     from apim_policy.ide.expressions.cursor import Caret
 
+_REACH = 8
+"""So many brackets around the caret are looked at; each may take as long as all that stands before it."""
+
 
 class Signatures(NamedTuple):
     """The overloads of a method, a constructor or an indexer."""
@@ -26,7 +29,7 @@ class Signatures(NamedTuple):
 
 def signatures(caret: Caret) -> Signatures | None:
     """What may be called with the arguments that the caret is among."""
-    for opened in reversed(caret.prefix.opened):
+    for opened in caret.prefix.opened[: -_REACH - 1 : -1]:
         if opened.bracket == "{":
             return None
         members = tuple(usable(overloads(caret, opened)))
