@@ -1,0 +1,1 @@
+"""Rules about what an attacker would look for."""

@@ -1,0 +1,143 @@
+"""# SEC007 untrusted-document
+
+## What it does
+
+Reports data of the request that an expression joins with the text of a JSON or XML document or of an SQL statement.
+The related places show where the data is read and which variables it goes through.
+
+Nothing is reported about data that `JsonConvert.SerializeObject`, `JObject`, `XElement`, an HTML or URL encoder or a
+replacement of quotes went over, about numbers, and about whole values that the document compares with something.
+
+## Why is this bad?
+
+A quote, an angle bracket or a line of SQL in the data ends the value that it was meant to be, and what follows is read
+as a part of the document: a field that overrides another, an element, a condition that is always true.
+
+## Example
+
+```xml
+<policies>
+    <inbound>
+        <base />
+        <set-body>@("{\\"customer\\": \\"" + context.Request.Headers.GetValueOrDefault("X-Customer", "") + "\\"}")</set-body>
+    </inbound>
+</policies>
+```
+
+## Use instead
+
+```xml
+<policies>
+    <inbound>
+        <base />
+        <set-body>@(new JObject(new JProperty("customer", context.Request.Headers.GetValueOrDefault("X-Customer", ""))).ToString())</set-body>
+    </inbound>
+</policies>
+```
+
+## References
+
+- [Set body](https://learn.microsoft.com/azure/api-management/set-body-policy)
+- [Injection flaws](https://owasp.org/www-community/Injection_Flaws)
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from apim_policy.csharp.pieces import GAP, Kind
+from apim_policy.rules.model import Rule, Severity
+from apim_policy.rules.sec.paths import CALLER, described, places, through
+from apim_policy.rules.sec.sinks import sinks
+from apim_policy.schema.declarations import RoleKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apim_policy.flow.taint import Strand
+    from apim_policy.rules.context import RuleContext
+    from apim_policy.rules.model import Diagnostic
+
+
+class _Form(Enum):
+    """What a document is, as a message calls it."""
+
+    JSON = "JSON"
+    XML = "XML"
+    SQL = "an SQL statement"
+
+
+_ADVICE = {
+    _Form.JSON: "Build it with JObject, or encode the value with JsonConvert.SerializeObject.",
+    _Form.XML: "Build it with XElement, or encode the value with WebUtility.HtmlEncode.",
+    _Form.SQL: "Pass the value as a parameter of the statement.",
+}
+_FORMS = (
+    (_Form.JSON, re.compile(r'^\s*[\[{]\s*(?:["\'{\[]|$)|[{,]\s*["\']\w+["\']\s*:')),
+    (_Form.XML, re.compile(r"^\s*<[A-Za-z?!]|<\w[\w:.-]*(?:\s[^<>]*)?>\s*$|<\w[\w:.-]*\s[^<>]*=\s*[\"']$")),
+    (
+        _Form.SQL,
+        re.compile(
+            r"^\s*(?:SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s.+\sSET|DELETE\s+FROM|EXEC)\s", re.I | re.S
+        ),
+    ),
+)
+_STRINGS = frozenset({Kind.HEADER, Kind.QUERY, Kind.PARAMETER, Kind.PATH})
+_ESCAPED = re.compile(r"\\.", re.S)
+
+
+def _check(context: RuleContext) -> Iterator[Diagnostic]:
+    text = context.document.text
+    if "context.Request" not in text and "context.Variables" not in text:
+        return
+    for sink in sinks(context, RoleKind.BODY_SET):
+        seen = set()
+        for alternative in context.taint.texts(sink.element, sink.owner):
+            for strand, form in _inside(alternative):
+                source, at = strand.source, strand.at
+                if source is None or at is None or at in seen or context.taint.is_tested(strand, sink.policy):
+                    continue
+                seen.add(at)
+                what = described(source)
+                message = (
+                    f"{what[0].upper()}{what[1:]} becomes a part of {form.value} as it is{through(strand)}: "
+                    f"the caller can write more than a value. {_ADVICE[form]}"
+                )
+                yield RULE.diagnostic(context, at, message, related=places(context, strand, sink.policy))
+
+
+def _inside(text: tuple[Strand, ...]) -> Iterator[tuple[Strand, _Form]]:
+    """What the caller decides inside a document, and what kind of document that is."""
+    before = ""
+    for strand in text:
+        source = strand.source
+        if strand.text is not None:
+            before += strand.text
+            continue
+        form = _form(before)
+        if source is not None and form is not None and source.kind in CALLER and not strand.encoded:
+            strings = source.kind in _STRINGS or form is _Form.SQL
+            # A body of JSON or XML, put where a value or an element is due, stays JSON or XML.
+            if strings or (_in_string(before) if form is _Form.JSON else source.field is not None):
+                yield strand, form
+        before += GAP
+
+
+def _form(text: str) -> _Form | None:
+    return next((form for form, pattern in _FORMS if pattern.search(text)), None)
+
+
+def _in_string(text: str) -> bool:
+    return _ESCAPED.sub("", text).count('"') % 2 == 1
+
+
+RULE = Rule(
+    code="SEC007",
+    name="untrusted-document",
+    level=Severity.INFO,
+    summary="Data of the request that is joined with JSON, XML or SQL as it is",
+    check=_check,
+    strict=Severity.WARNING,
+)
