@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from apim_policy.csharp.code import Code, code_of
 from apim_policy.csharp.lookups import Lookups
 from apim_policy.csharp.shapes import member
-from apim_policy.csharp.values import locals_of, walk
+from apim_policy.csharp.values import locals_of
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _reads(code: Code) -> BodyReads:
     found: list[BodyRead] = []
     branches = False
     variables: dict[Span, str] | None = None
-    for node in walk(code.tree.root_node):
+    for node in code.nodes:
         branches = branches or node.type in _BRANCHES or _is_short_circuit(node)
         if node.type not in ("member_access_expression", "conditional_access_expression"):
             continue

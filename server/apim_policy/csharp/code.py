@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from apim_policy.syntax.tree import decode_entities
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tree_sitter import Node, Parser, Tree
 
@@ -88,6 +89,44 @@ class Code:
             return _parser().parse(b"")
         source = f" {self.text[1:]}" if self.block else f"_={self.text[1:]};"
         return _parser().parse(source.encode("ascii"))
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        """All named nodes of the tree, in the order of the text, each before what it holds."""
+        return self._walked[0]
+
+    @property
+    def parents(self) -> Mapping[int, Node]:
+        """The parent of each node by the node's id, since to ask a node takes longer the deeper it stands."""
+        return self._walked[1]
+
+    def nodes_of(self, *types: str) -> list[Node]:
+        """The nodes of these types, in the order of the text."""
+        if len(types) == 1:
+            return [node for _, node in self._by_type.get(types[0], ())]
+        return [node for _, node in sorted(chain.from_iterable(self._by_type.get(kind, ()) for kind in types))]
+
+    @cached_property
+    def _walked(self) -> tuple[list[Node], dict[int, Node]]:
+        nodes: list[Node] = []
+        parents: dict[int, Node] = {}
+        stack = [self.tree.root_node]
+        while stack:
+            node = stack.pop()
+            nodes.append(node)
+            children = node.named_children
+            if children:
+                for child in children:
+                    parents[child.id] = node
+                stack.extend(reversed(children))
+        return nodes, parents
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[tuple[int, Node]]]:
+        found: dict[str, list[tuple[int, Node]]] = {}
+        for index, node in enumerate(self.nodes):
+            found.setdefault(node.type, []).append((index, node))
+        return found
 
     def span_of(self, node: Node) -> Span:
         """Where a node of the tree stands in ``text``."""

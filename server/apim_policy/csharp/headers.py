@@ -94,15 +94,11 @@ class _Reader:
         self._locals = self._lookups.locals
 
     def read(self) -> HeaderUse:
-        found: list[HeaderAccess] = []
-        literals: list[str] = []
-        for node in self._lookups.nodes():
-            if node.type in ("string_literal", "verbatim_string_literal"):
-                if literal := self._locals.constant(node):
-                    literals.append(literal.text)
-            elif lookup := self._lookups.at(node):
-                found.append(self._access(lookup))
-        return HeaderUse(tuple(found), self._copy(), tuple(literals))
+        lookups = (self._lookups.at(node) for node in self._lookups.nodes())
+        found = tuple(self._access(lookup) for lookup in lookups if lookup is not None)
+        strings = self._code.nodes_of("string_literal", "verbatim_string_literal")
+        literals = (literal.text for node in strings if (literal := self._locals.constant(node)))
+        return HeaderUse(found, self._copy(), tuple(literals))
 
     def _access(self, lookup: Lookup) -> HeaderAccess:
         fallback = lookup.access is Access.VALUE and any(

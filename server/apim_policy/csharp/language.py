@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp.lexer import TokenKind, tokens
-from apim_policy.csharp.values import walk
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def newer(code: Code) -> tuple[Construct, ...]:
     if not any(pattern.search(code.text) for pattern in _NEWER) or code.tree.root_node.has_error:
         return ()
     found: list[Construct] = []
-    for node in walk(code.tree.root_node):
+    for node in code.nodes:
         entry = _NODES.get(node.type) or _by_shape(code, node)
         if entry is not None and not code.is_foreign(node):
             what, since, instead = entry
@@ -135,7 +134,7 @@ def barred(code: Code) -> tuple[Construct, ...]:
     if code.tree.root_node.has_error:
         return _declared(code)
     found = []
-    for node in walk(code.tree.root_node):
+    for node in code.nodes:
         entry = _barred(code, node)
         if entry is not None and not code.is_foreign(node):
             what, instead = entry

@@ -6,11 +6,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp.shapes import bound, call, first_argument, is_node, member, operator
-from apim_policy.csharp.values import locals_of, walk
+from apim_policy.csharp.values import locals_of
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from tree_sitter import Node
 
@@ -55,6 +54,7 @@ _LEFTMOST = {
     "invocation_expression": "function",
     "binary_expression": "left",
 }
+_ACCESSES = ("member_access_expression", "conditional_access_expression")
 _ARGUMENTS = frozenset({"parenthesized_expression", "tuple_expression"})
 _PATIENCE = 100
 
@@ -69,18 +69,20 @@ class Lookups:
         self.locals = locals_of(code)
         self._code = code
         self._path = path
-        self._parents: dict[int, Node] = {}
+        self._parents = code.parents
 
-    def nodes(self) -> Iterator[Node]:
-        """The nodes of the expression in the order of the text; each may be asked for with ``at`` once it was given."""
-        return walk(self._code.tree.root_node, self._parents)
+    def nodes(self) -> list[Node]:
+        """The nodes of the expression that may stand for the dictionary, in the order of the text."""
+        if any(self.stands_for(value) for value in self.locals.values()):
+            return self._code.nodes_of(*_ACCESSES, "identifier")
+        return self._code.nodes_of(*_ACCESSES)
 
     def at(self, node: Node) -> Lookup | None:
         """The look at the dictionary in which a node stands for the dictionary; None where the node does not."""
         kind = node.type
         if kind == "identifier":
             stands = self._is_alias(node)
-        elif kind in ("member_access_expression", "conditional_access_expression"):
+        elif kind in _ACCESSES:
             stands = self._depth(node, through_locals=False) == len(self._path)
         else:
             return None

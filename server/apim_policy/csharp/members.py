@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp.code import Code, code_of
-from apim_policy.csharp.values import walk
 
 if TYPE_CHECKING:
     from apim_policy.syntax.tree import Document, Expression
@@ -31,15 +30,13 @@ def context_members(document: Document, expression: Expression) -> tuple[MemberU
 @lru_cache(maxsize=8192)
 def _members(code: Code) -> tuple[MemberUse, ...]:
     found = []
-    for node in walk(code.tree.root_node):
+    for node in code.nodes_of("member_access_expression", "conditional_access_expression"):
         if node.type == "member_access_expression":
             target, name = node.child_by_field_name("expression"), node.child_by_field_name("name")
-        elif node.type == "conditional_access_expression":
+        else:
             target = node.child_by_field_name("condition")
             bound = node.named_children[-1]
             name = bound.child_by_field_name("name") if bound.type == "member_binding_expression" else None
-        else:
-            continue
         if target is None or name is None or code.text_of(target) != "context":
             continue
         span = code.source_span(code.span_of(node))

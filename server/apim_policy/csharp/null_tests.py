@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp.lookups import Access, Lookups
 from apim_policy.csharp.shapes import call, is_node, operator
-from apim_policy.csharp.values import locals_of, walk
+from apim_policy.csharp.values import locals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,8 +35,20 @@ class Use(NamedTuple):
     """How many arguments that method is called with."""
     name: str | None
     """What is asked of the value; None for an index."""
-    chain: Node
-    """The whole of the accesses and calls that begin with the value; without ``?.`` they need it all to be there."""
+    access: Node
+    """The access itself, from the value to the name or the index."""
+
+    @property
+    def chain(self) -> Node:
+        """The whole of the accesses and calls that begin with the value: what ``?.`` makes null with it."""
+        node = self.access
+        for _ in range(_PATIENCE):
+            parent = node.parent
+            field = _CHAINS.get(parent.type) if parent is not None else None
+            if parent is None or field is None or not is_node(parent.child_by_field_name(field), node):
+                break
+            node = parent
+        return node
 
 
 class NullTests(NamedTuple):
@@ -66,6 +78,11 @@ _CHAINS = {
     "invocation_expression": "function",
 }
 _PATTERNS = frozenset({"is_pattern_expression", "is_expression"})
+_TESTS = (
+    *("binary_expression", "conditional_access_expression", "switch_expression", "invocation_expression"),
+    *sorted(_PATTERNS),
+)
+_USES = ("member_access_expression", "element_access_expression")
 
 
 class _Spans:
@@ -87,15 +104,15 @@ class _Reader:
     def __init__(self, code: Code) -> None:
         self._code = code
         self._locals = locals_of(code)
-        self._parents: dict[int, Node] = {}
+        self._parents = code.parents
         self._names: dict[int, str] = {}
 
     def read(self) -> NullTests:
-        nodes = list(walk(self._code.tree.root_node, self._parents))
+        code = self._code
         self._name_variables()
-        tested = {subject for node in nodes for subject in self._tested(node)}
-        caught = _Spans(self._code.span_of(node) for node in nodes if node.type == "try_statement")
-        uses = [use for node in nodes for use in self._uses(node) if use.subject not in tested]
+        tested = {subject for node in code.nodes_of(*_TESTS) for subject in self._tested(node)}
+        caught = _Spans(code.span_of(node) for node in code.nodes_of("try_statement"))
+        uses = [use for node in code.nodes_of(*_USES) for use in self._uses(node) if use.subject not in tested]
         return NullTests(tuple(use for use in uses if not caught.cover(use.span)), frozenset(tested))
 
     def _name_variables(self) -> None:
@@ -156,8 +173,6 @@ class _Reader:
                     yield self._subject(one)
 
     def _uses(self, node: Node) -> Iterator[Use]:
-        if node.type not in ("member_access_expression", "element_access_expression"):
-            return
         value = node.child_by_field_name("expression")
         if value is None or value.type == "conditional_access_expression":
             return
@@ -173,14 +188,5 @@ class _Reader:
             method,
             len(called[2]) if called else 0,
             self._code.text_of(name).partition("<")[0].strip() if name is not None else None,
-            self._chain(node),
+            node,
         )
-
-    def _chain(self, node: Node) -> Node:
-        for _ in range(_PATIENCE):
-            parent = self._parents.get(node.id)
-            field = _CHAINS.get(parent.type) if parent is not None else None
-            if parent is None or field is None or not is_node(parent.child_by_field_name(field), node):
-                break
-            node = parent
-        return node

@@ -14,11 +14,10 @@ from apim_policy.csharp.expected import Offence
 from apim_policy.csharp.language import barred
 from apim_policy.csharp.lexer import TokenKind, tokens
 from apim_policy.csharp.offence import first_offence
-from apim_policy.csharp.values import walk
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tree_sitter import Node
 
@@ -212,22 +211,22 @@ def _short(text: str) -> str:
 
 def _refused(code: Code) -> Offence | None:
     """The first of what the grammar takes and a compiler refuses."""
-    parents: dict[int, Node] = {}
-    for node in walk(code.tree.root_node, parents):
-        check = _CHECKS.get(node.type)
-        if check is not None and (message := check(code, node, parents)) and not code.is_foreign(node):
+    parents = code.parents
+    for node in code.nodes_of(*_CHECKS):
+        check = _CHECKS[node.type]
+        if (message := check(code, node, parents)) and not code.is_foreign(node):
             return Offence(code.span_of(node), message)
     return None
 
 
-def _identifier(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _identifier(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     text = code.text_of(node)
     if text not in _KEYWORDS:
         return None
     return f'"{text}" is a keyword of C# and no name. Write another name, or "@{text}" where it is one.'
 
 
-def _creation(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _creation(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     if (
         node.child_by_field_name("arguments") is not None
         or node.child_by_field_name("initializer") is not None
@@ -238,7 +237,7 @@ def _creation(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
     )
 
 
-def _array(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _array(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     if any(child.type == "initializer_expression" for child in node.children):
         return None
     kind = node.child_by_field_name("type")
@@ -248,7 +247,7 @@ def _array(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
     return f'"{_short(code.text_of(node))}" says neither how long the array is nor what it holds.'
 
 
-def _declarator(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _declarator(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     declaration = parents.get(node.id)
     if declaration is None or declaration.type != "variable_declaration":
         return None
@@ -265,7 +264,7 @@ def _declarator(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
     return None
 
 
-def _declaration(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _declaration(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     argument = parents.get(node.id)
     arguments = parents.get(argument.id) if argument is not None else None
     if argument is None or arguments is None or arguments.type != "argument_list":
@@ -275,20 +274,20 @@ def _declaration(code: Code, node: Node, parents: dict[int, Node]) -> str | None
     return f'"{_short(code.text_of(node))}" is no argument: a comma or an operator is missing in it.'
 
 
-def _foreach(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _foreach(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     left = node.child_by_field_name("left")
     if node.child_by_field_name("type") is not None or left is None or left.type != "identifier":
         return None
     return f'The variable "{code.text_of(left)}" of "foreach" has no type. Write "var {code.text_of(left)}".'
 
 
-def _throw(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _throw(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     if node.named_children or _within(node, parents, {"catch_clause"}):
         return None
     return '"throw;" throws again what a "catch" caught, and there is none around it. Name the exception.'
 
 
-def _jump(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _jump(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     around = _LOOPS if node.type == "continue_statement" else _LOOPS | {"switch_section"}
     if _within(node, parents, around):
         return None
@@ -296,7 +295,7 @@ def _jump(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
     return f'"{word}" stands in no loop{"" if word == "continue" else " and in no switch"}.'
 
 
-def _within(node: Node, parents: dict[int, Node], types: frozenset[str] | set[str]) -> bool:
+def _within(node: Node, parents: Mapping[int, Node], types: frozenset[str] | set[str]) -> bool:
     around = parents.get(node.id)
     for _ in range(_PATIENCE):
         if around is None or around.type in _FUNCTIONS:
@@ -307,32 +306,32 @@ def _within(node: Node, parents: dict[int, Node], types: frozenset[str] | set[st
     return True
 
 
-def _try(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _try(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     if any(child.type in ("catch_clause", "finally_clause", "comment", "ERROR") for child in node.children):
         return None
     return '"try" has neither "catch" nor "finally".'
 
 
-def _modifier(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _modifier(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     text = code.text_of(node)
     return f'"{text}" cannot stand before a local. Remove it.' if text in _MISPLACED_MODIFIERS else None
 
 
-def _function(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _function(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     kind = node.child_by_field_name("type")
     if kind is None or code.text_of(kind) != "function":
         return None
     return '"function" is JavaScript. Name the type that it gives back instead.'
 
 
-def _lambda(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _lambda(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     body = node.child_by_field_name("body")
     if body is None or body.type != "initializer_expression":
         return None
     return 'The braces after "=>" hold statements. Write "return …;" in them, or leave them out.'
 
 
-def _content(code: Code, node: Node, parents: dict[int, Node]) -> str | None:
+def _content(code: Code, node: Node, parents: Mapping[int, Node]) -> str | None:
     around = parents.get(node.id)
     if around is None or around.type != "interpolated_string_expression":
         return None

@@ -28,31 +28,28 @@ class Literal(NamedTuple):
     """The literal, or what the literals are joined by."""
 
 
+_HIDING = ("parameter", "implicit_parameter", "declaration_expression", "foreach_statement")
+
+
 class Locals:
     """The local variables of one expression that are given a value once and never changed."""
 
     def __init__(self, code: Code) -> None:
         self._code = code
         self._values: dict[str, Node | None] = {}
-        for node in walk(code.tree.root_node):
-            if node.type == "variable_declarator":
-                name = node.child_by_field_name("name")
-                if name is not None:
-                    self._give(code.text_of(name), _initial(node, name))
-            elif node.type == "assignment_expression":
-                left = node.child_by_field_name("left")
-                if left is not None and left.type == "identifier":
-                    self._give(code.text_of(left), None)
-            elif node.type in (
-                "parameter",
-                "implicit_parameter",
-                "declaration_expression",
-                "foreach_statement",
-            ):
-                # Whatever else brings a name into being hides a local of that name somewhere.
-                field = "left" if node.type == "foreach_statement" else "name"
-                name = node.child_by_field_name(field) or node
-                self._give(code.text_of(name), None)
+        for node in code.nodes_of("variable_declarator"):
+            name = node.child_by_field_name("name")
+            if name is not None:
+                self._give(code.text_of(name), _initial(node, name))
+        for node in code.nodes_of("assignment_expression"):
+            left = node.child_by_field_name("left")
+            if left is not None and left.type == "identifier":
+                self._give(code.text_of(left), None)
+        for node in code.nodes_of(*_HIDING):
+            # Whatever else brings a name into being hides a local of that name somewhere.
+            field = "left" if node.type == "foreach_statement" else "name"
+            name = node.child_by_field_name(field) or node
+            self._give(code.text_of(name), None)
 
     def _give(self, name: str, value: Node | None) -> None:
         self._values[name] = None if name in self._values else value
@@ -60,6 +57,10 @@ class Locals:
     def value(self, identifier: Node) -> Node | None:
         """What a local stands for; None where the identifier is no local or is changed on the way."""
         return self._values.get(self._code.text_of(identifier))
+
+    def values(self) -> Iterator[Node]:
+        """What the locals stand for."""
+        return (value for value in self._values.values() if value is not None)
 
     def behind(self, node: Node) -> Node:
         """The node without parentheses, casts and ``!``, and through locals to what they stand for."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 50
 """Documents that are checked between two looks around."""
-_PAYS_FROM = 400
+_PAYS_FROM = 1_500
 """Fewer documents take less time than to set up further processes."""
 _KEEPS_UP_TO = 1_000
 """So many documents may stay in memory, since one often asks for another."""
