@@ -156,6 +156,12 @@ def _scopes(parser: argparse.ArgumentParser) -> None:
     _output(parser, "text", "json")
 
 
+def _effective(parser: argparse.ArgumentParser) -> None:
+    _paths(parser, one=True)
+    parser.set_defaults(profile=None)
+    _output(parser, "text", "json")
+
+
 def _init(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("settings")
     group.add_argument(
@@ -188,13 +194,14 @@ def _lsp(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _paths(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+def _paths(parser: argparse.ArgumentParser, *, one: bool = False) -> argparse._ArgumentGroup:
     group = parser.add_argument_group("files")
+    several = "files, and folders to search for policy documents; the current folder by default"
     group.add_argument(
         "paths",
         metavar="PATH",
-        nargs="*",
-        help="files, and folders to search for policy documents; the current folder by default; - for standard input",
+        nargs=1 if one else "*",
+        help=f"{'the policy document' if one else several}; - for standard input",
     )
     group.add_argument(
         "--stdin-filename", metavar="PATH", type=Path, help="where the text from standard input belongs"
@@ -326,6 +333,15 @@ COMMANDS: Mapping[str, Command] = {
         _scopes,
         "[PATH ...]",
         (("scopes apis/orders-mcp/policy.xml", ""),),
+    ),
+    "effective": Command(
+        "Print the policy that runs at the scope of a document, each part with its origin",
+        _effective,
+        "PATH",
+        (
+            ("effective apis/orders/operations/get-order/policy.xml", "with what base and fragments bring in"),
+            ("effective --output-format json policy.xml", "for programs"),
+        ),
     ),
     "init": Command(
         "Write apim-policy.toml for a folder, from what is in it",
