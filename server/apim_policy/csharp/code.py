@@ -104,7 +104,9 @@ class Code:
         """The nodes of these types, in the order of the text."""
         if len(types) == 1:
             return [node for _, node in self._by_type.get(types[0], ())]
-        return [node for _, node in sorted(chain.from_iterable(self._by_type.get(kind, ()) for kind in types))]
+        return [
+            node for _, node in sorted(chain.from_iterable(self._by_type.get(kind, ()) for kind in types))
+        ]
 
     @cached_property
     def _walked(self) -> tuple[list[Node], dict[int, Node]]:
@@ -130,8 +132,8 @@ class Code:
 
     def span_of(self, node: Node) -> Span:
         """Where a node of the tree stands in ``text``."""
-        shift = 0 if self.block else 1
-        return Span(max(node.start_byte - shift, 0), max(node.end_byte - shift, 0))
+        start, end = node.byte_range
+        return Span(start, end) if self.block or not end else Span(start - 1 if start else 0, end - 1)
 
     def comments(self, start: int) -> Iterator[Span]:
         """Where the comments stand in the document, ``start`` being the offset of the expression's ``@`` there."""
@@ -159,8 +161,10 @@ class Code:
 
     def text_of(self, node: Node) -> str:
         """The C# of a node, with the author's own characters."""
-        shift = 0 if self.block else 1
-        return self.decoded[max(node.start_byte - shift, 0) : max(node.end_byte - shift, 0)]
+        start, end = node.byte_range
+        if self.block or not end:
+            return self.decoded[start:end]
+        return self.decoded[start - 1 if start else 0 : end - 1]
 
     def is_foreign(self, node: Node) -> bool:
         """Whether a named value or a placeholder has a say in what a node means."""

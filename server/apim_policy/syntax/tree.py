@@ -413,6 +413,15 @@ class Document:
 
     def expressions(self) -> Iterator[Expression]:
         """Every expression outside comments, in the order of the text."""
+        return iter(self._expressions)
+
+    @cached_property
+    def _expressions(self) -> Sequence[Expression]:
+        return tuple(self._find_expressions())
+
+    def _find_expressions(self) -> Iterator[Expression]:
+        if "@" not in self.text:
+            return
         stack: list[Node] = list(reversed(self.nodes))
         while stack:
             node = stack.pop()

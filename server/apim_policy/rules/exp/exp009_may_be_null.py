@@ -62,6 +62,7 @@ Unsafe, and offered where the expression gives a string: `?.` lets it be null, a
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from apim_policy.csharp.code import code_of
@@ -77,7 +78,7 @@ from apim_policy.text.span import Span
 from apim_policy.workspace.model import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from apim_policy.csharp.null_tests import Use
     from apim_policy.rules.context import RuleContext
@@ -88,10 +89,11 @@ if TYPE_CHECKING:
 def _check(context: RuleContext) -> Iterator[Diagnostic]:
     document = context.document
     unsure = _unsure_responses(context)
+    names = tuple(subject[len("Variables[") : -1] for subject in unsure)
     validated = any(place.element.name in _VALIDATES for place in context.structure.policies)
     settled: set[str] = set()
     for expression in document.expressions():
-        if not expression.closed or not _worth_a_look(document, expression):
+        if not expression.closed or not _worth_a_look(document, expression, names):
             continue
         written = Written(expression, code_of(document, expression))
         found = null_tests(written.code)
@@ -111,7 +113,10 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
             yield RULE.diagnostic(context, written.place(use.span), message, severity=severity, fixes=fixes)
 
 
-_WORDS = ("context.", "AsJwt", "AsBasic", "GetValueOrDefault")
+_WORDS = re.compile(
+    r"context\.(?:Subscription|Product|User|LastError)|\.Certificate|AsJwt|AsBasic"
+    r"|GetValueOrDefault(?:<\w{1,40}>|&lt;\w{1,40}(?:&gt;|>))?\s{0,9}\([^,()]{0,300}\)"
+)
 _VALIDATES = frozenset({"validate-jwt", "validate-azure-ad-token", "authentication-basic"})
 _UNSURE = (
     'The variable "{name}" holds no response where its send-request fails, since that ignores errors. '
@@ -133,14 +138,20 @@ _OF_STRING = frozenset(
 )  # fmt: skip
 
 
-def _worth_a_look(document: Document, expression: Expression) -> bool:
-    return any(document.text.find(word, expression.start, expression.end) >= 0 for word in _WORDS)
+def _worth_a_look(document: Document, expression: Expression, names: Iterable[str]) -> bool:
+    """Whether an expression speaks of anything that may be null; for most, no tree is asked."""
+    text, start, end = document.text, expression.start, expression.end
+    return _WORDS.search(text, start, end) is not None or any(
+        text.find(name, start, end) >= 0 for name in names
+    )
 
 
 def _unsure_responses(context: RuleContext) -> frozenset[str]:
     """The variables that hold a response, or null where a request fails and nobody is told."""
     found: set[str] = set()
     sure: set[str] = set()
+    if "ignore-error" not in context.document.text:
+        return frozenset()
     for place in context.structure.policies:
         element = place.element
         for name in facts.variable_names(context.document, element):
