@@ -51,6 +51,7 @@ VSCODE: dict[str, Any] = {
             },
         },
         "definition": {"linkSupport": True},
+        "documentLink": {"tooltipSupport": True},
         "rename": {"prepareSupport": True},
         "signatureHelp": {
             "contextSupport": True,

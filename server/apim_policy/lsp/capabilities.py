@@ -62,6 +62,7 @@ def capabilities(client: Client) -> types.ServerCapabilities:
         rename_provider=types.RenameOptions(prepare_provider=True) if client.prepare_rename else True,
         document_symbol_provider=True,
         folding_range_provider=True,
+        document_link_provider=types.DocumentLinkOptions(),
         document_formatting_provider=True,
         document_range_formatting_provider=True,
         document_on_type_formatting_provider=types.DocumentOnTypeFormattingOptions(

@@ -68,6 +68,7 @@ class Client:
     definition_links: bool = False
     """Whether a definition may say what of the text leads to it."""
     prepare_rename: bool = False
+    link_tooltips: bool = False
     hierarchical_symbols: bool = False
     line_folding_only: bool = False
     fold_limit: int | None = None
@@ -182,6 +183,7 @@ def read_client(capabilities: object, name: str = "") -> Client:
         or isinstance(at("textDocument.semanticTokens.requests.range"), dict),
         definition_links=says("textDocument.definition.linkSupport"),
         prepare_rename=says("textDocument.rename.prepareSupport"),
+        link_tooltips=says("textDocument.documentLink.tooltipSupport"),
         hierarchical_symbols=says("textDocument.documentSymbol.hierarchicalDocumentSymbolSupport"),
         line_folding_only=says("textDocument.foldingRange.lineFoldingOnly"),
         fold_limit=limit if isinstance(limit, int) and limit > 0 else None,

@@ -72,7 +72,16 @@ class PolicyServer(LanguageServer):
     def start(self, opening: Opening) -> None:
         """Begin to work, once ``initialize`` is answered."""
         # Imported here, so that the client does not wait for modules that the first answer has no need of.
-        from apim_policy.lsp import code_actions, expressions, features, formatting, navigation, tokens
+        from apim_policy.lsp import (
+            code_actions,
+            effective,
+            expressions,
+            features,
+            formatting,
+            links,
+            navigation,
+            tokens,
+        )
         from apim_policy.lsp.asking import Asker
         from apim_policy.lsp.publishing import Publisher
         from apim_policy.lsp.session import Session
@@ -89,6 +98,8 @@ class PolicyServer(LanguageServer):
         code_actions.register(self)
         formatting.register(self)
         navigation.register(self)
+        effective.register(self)
+        links.register(self)
         expressions.register(self)
         tokens.register(self)
 

@@ -126,17 +126,24 @@ class Session:
 
     async def described(self, uri: str) -> dict[str, Any] | None:
         """What a document was taken for, as ``apim-policy scopes`` writes it; None where it is no policy document."""
-        document = self._server.documents.get(uri)
-        path = document.path if document else to_path(uri)
-        if path is None or not (
-            self.is_policy(document) if document else self.store.is_policy_document(path)
-        ):
+        path = self.policy_path(uri)
+        if path is None:
             return None
         await self.ready(path)
-        return scopes.as_object(self.info(path), self._base(path))
+        return scopes.as_object(self.info(path), self.base(path))
 
-    def _base(self, path: Path) -> Path:
+    def policy_path(self, uri: str) -> Path | None:
+        """The path of a policy document, open or not; None where there is none."""
+        document = self._server.documents.get(uri)
+        path = document.path if document else to_path(uri)
+        if path is None:
+            return None
+        found = self.is_policy(document) if document else self.store.is_policy_document(path)
+        return path if found else None
+
+    def base(self, path: Path) -> Path:
+        """The folder that a file is shown relative to."""
         return self.projects.folder_of(path) or self.projects.of(path).root
 
     def _shown(self, path: Path) -> str:
-        return shown(path, self._base(path))
+        return shown(path, self.base(path))
