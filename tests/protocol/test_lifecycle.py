@@ -165,6 +165,13 @@ def test_our_own_request_with_wrong_parameters_is_answered(lasting: Connection, 
     assert lasting.refused("apim-policy/documentInfo", params)["code"] == INVALID_PARAMS
 
 
+@pytest.mark.parametrize("params", [[], {"uri": 5}, {"server": []}, {"format": "pdf"}, {"format": None}])
+def test_a_header_flow_with_wrong_parameters_is_answered(lasting: Connection, params: object) -> None:
+    error = lasting.refused("apim-policy/headerFlow", params)
+    assert error["code"] == INVALID_PARAMS
+    assert '"format", one of html, json, mermaid, text' in error["message"]
+
+
 def test_initialize_without_parameters_is_answered_and_may_be_repeated(server: Connection) -> None:
     assert server.refused("initialize")["code"] == INVALID_PARAMS
     server.initialize()

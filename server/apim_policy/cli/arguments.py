@@ -156,6 +156,21 @@ def _scopes(parser: argparse.ArgumentParser) -> None:
     _output(parser, "text", "json")
 
 
+def _flow(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("MCP servers")
+    group.add_argument(
+        "server",
+        metavar="MCP-SERVER",
+        nargs="?",
+        help="its API name, its policy file, or a folder to look for servers in; all in the current folder by default",
+    )
+    either = group.add_mutually_exclusive_group()
+    either.add_argument("--config", metavar="FILE", type=Path, help="settings file to use for all files")
+    either.add_argument("--no-config", action="store_true", help="use no settings file")
+    parser.set_defaults(stdin_filename=None, profile=None)
+    _output(parser, "text", "json", "mermaid", "html")
+
+
 def _effective(parser: argparse.ArgumentParser) -> None:
     _paths(parser, one=True)
     parser.set_defaults(profile=None)
@@ -333,6 +348,15 @@ COMMANDS: Mapping[str, Command] = {
         _scopes,
         "[PATH ...]",
         (("scopes apis/orders-mcp/policy.xml", ""),),
+    ),
+    "flow": Command(
+        "Draw the request headers of MCP servers from the client to the backend",
+        _flow,
+        "[MCP-SERVER]",
+        (
+            ("flow orders-mcp", "one of them"),
+            ("flow --output-format html --output-file flow.html", "a page to look at"),
+        ),
     ),
     "effective": Command(
         "Print the policy that runs at the scope of a document, each part with its origin",

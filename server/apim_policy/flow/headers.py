@@ -35,7 +35,7 @@ class Beginning(Enum):
 class Write:
     """A policy sets or deletes a request header."""
 
-    __slots__ = ("action", "key", "name", "order", "origin", "values")
+    __slots__ = ("action", "after", "before", "key", "name", "order", "origin", "values")
 
     def __init__(self, origin: Origin, what: HeaderWrite, order: int) -> None:
         self.origin = origin
@@ -47,6 +47,8 @@ class Write:
         self.values = what.values
         self.order = order
         """Place among all reads and writes of the walk."""
+        self.before = self.after = UNSEEN
+        """What the header was, and what it is, on the way that runs the policy; nothing is known without a name."""
 
     @property
     def deletes(self) -> bool:
@@ -215,6 +217,10 @@ class Passage:
         states = [self._state_in((arm,), key) for arm in self._sent]
         return joined(states) if states else None
 
+    def first(self, name: str) -> HeaderState:
+        """What a header is before the first step."""
+        return self._initial(name.lower())
+
     @property
     def reaches_end(self) -> bool:
         """Whether a request gets through at all."""
@@ -265,7 +271,8 @@ class Passage:
             return
         before = self._state_in(self._open, write.key)
         after = _after(before, write)
-        arm.changes[write.key] = (joined((before, after)) if self._flat else after, self._tick())
+        write.before, write.after = before, joined((before, after)) if self._flat else after
+        arm.changes[write.key] = (write.after, self._tick())
 
     def _send(self) -> None:
         if len(self._sent) >= _SENDS:

@@ -78,6 +78,7 @@ class PolicyServer(LanguageServer):
             expressions,
             features,
             formatting,
+            header_flow,
             links,
             navigation,
             tokens,
@@ -97,6 +98,7 @@ class PolicyServer(LanguageServer):
         features.register(self)
         code_actions.register(self)
         formatting.register(self)
+        header_flow.register(self)
         navigation.register(self)
         effective.register(self)
         links.register(self)
