@@ -103,6 +103,31 @@ async def test_a_file_that_is_made_or_deleted(opened: Editor) -> None:
     await opened.expect(API, "MCP002")
 
 
+TERRAFORM = """\
+resource "azapi_resource" "server" {
+  type = "Microsoft.ApiManagement/service/apis@2025-09-01-preview"
+  name = "server"
+  body = { properties = { type = "mcp", mcpTools = [{ operationId = "/apis/orders/operations/get" }] } }
+}
+resource "azurerm_api_management_api_policy" "server" {
+  api_name    = azapi_resource.server.name
+  xml_content = file("server.xml")
+}
+"""
+
+
+async def test_terraform_that_changes_on_the_disk(editor: Editor) -> None:
+    write_files(editor.root, {MCP: FILES[MCP], "server.xml": FILES[MCP], "main.tf": TERRAFORM})
+    await editor.start(askAboutMcpHeaderForwarding=False)
+    editor.open(MCP, "server.xml")
+    await editor.expect("server.xml", "MCP001")
+    if editor.capabilities is not NEOVIM:
+        await editor.until(lambda: WATCHED in editor.watched)
+    editor.write("main.tf", TERRAFORM.replace('"mcp"', '"http"').replace("mcpTools", "tools"))
+    poke(editor)
+    await editor.expect("server.xml")
+
+
 @pytest.mark.parametrize("capabilities", [VSCODE, EMACS], ids=["vscode", "emacs"])
 async def test_a_folder_that_is_deleted_takes_its_documents_along(editor: Editor) -> None:
     write_files(editor.root, {f"v1.0/{name}": text for name, text in FILES.items()})

@@ -16,6 +16,7 @@ from apim_policy.lsp.convert import SOURCE
 from apim_policy.lsp.uris import to_path, to_uri
 from apim_policy.workspace.discovery import SUFFIXES, is_candidate
 from apim_policy.workspace.ignoring import GITIGNORE, SKIPPED_FOLDERS
+from apim_policy.workspace.readers.services import DEPLOYING, deploys
 from apim_policy.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ log = logging.getLogger(__name__)
 
 # A search that takes longer than this is shown, in seconds.
 _SHOW_AFTER = 1.0
-_ENDINGS = ",".join(sorted(suffix[1:] for suffix in SUFFIXES if suffix))
-_WATCHED = (f"**/*.{{{_ENDINGS},json}}", f"**/{FILE_NAME}", f"**/{GITIGNORE}")
+_ENDINGS = ",".join(sorted(suffix[1:] for suffix in SUFFIXES | DEPLOYING if suffix))
+_WATCHED = (f"**/*.{{{_ENDINGS}}}", f"**/{FILE_NAME}", f"**/{GITIGNORE}")
 
 
 class Upkeep:
@@ -227,7 +228,7 @@ class _Progress:
 def _may_matter(path: Path) -> bool:
     if not SKIPPED_FOLDERS.isdisjoint(path.parts):
         return False
-    return is_candidate(path.name) or path.suffix == ".json" or path.name == GITIGNORE
+    return is_candidate(path.name) or deploys(path) or path.name == GITIGNORE
 
 
 def _counted(count: int) -> str:

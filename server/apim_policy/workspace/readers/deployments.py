@@ -1,17 +1,18 @@
 """Evidence in files that deploy a service: which of them there are, and which belong together.
 
-A unit is what is deployed in one go: ARM templates that lie together. Units are found by their text, and read as code only
+A unit is what is deployed in one go: ARM templates that lie together, a Terraform module that no other uses. Units are found by their text, and read as code only
 when a document is asked for that their text names.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.ignoring import ENVIRONMENT_MARK, SKIPPED_FOLDERS, Ignoring
-from apim_policy.workspace.readers import arm
+from apim_policy.workspace.readers import arm, terraform
 from apim_policy.workspace.readers.apiops import FolderKey
 from apim_policy.workspace.readers.deployed import DeployedService
 from apim_policy.workspace.readers.services import DEPLOYING
@@ -53,7 +54,7 @@ class Language(Protocol):
         """What a unit deploys. Files outside ``root`` are not looked at."""
 
 
-_LANGUAGES: Mapping[str, Language] = {language.SUFFIX: language for language in (arm,)}
+_LANGUAGES: Mapping[str, Language] = {language.SUFFIX: language for language in (arm, terraform)}
 assert _LANGUAGES.keys() == DEPLOYING
 
 
@@ -83,10 +84,17 @@ class DeploymentReader:
             self._keys[path] = tuple(
                 key
                 for key, unit, _ in self._found
-                if any(path.name in self._texts[file] for file in unit.files)
-                and path in self.at(key).statements
+                if self._names(unit, path) and path in self.at(key).statements
             )
         return self._keys[path]
+
+    def _names(self, unit: Unit, path: Path) -> bool:
+        """Whether the texts of a unit may name a document, whole or with an ending that is put behind it."""
+        texts = [self._texts[file] for file in unit.files]
+        if any(path.name in text for text in texts):
+            return True
+        ending = re.compile(rf"(?:[^\w*.-]|%s){re.escape(path.suffix)}\b")
+        return any(path.stem in text for text in texts) and any(ending.search(text) for text in texts)
 
     def at(self, key: FolderKey) -> DeployedService:
         """What a unit deploys, as its files are now."""

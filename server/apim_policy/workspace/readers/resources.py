@@ -123,7 +123,7 @@ def segments(type_: str) -> tuple[str, ...] | None:
     return tuple(lower[len(PROVIDER) + 1 :].split("/"))
 
 
-def inside(path: str | Path, folder: Path, root: Path) -> Path | None:
+def inside(path: str | Path, folder: Path, root: str | Path) -> Path | None:
     """A path relative to ``folder``, with its dots resolved; None where it leads out of ``root``."""
     try:
         found = Path(os.path.normpath(folder / path))
@@ -132,10 +132,10 @@ def inside(path: str | Path, folder: Path, root: Path) -> Path | None:
     return found if found.is_relative_to(root) else None
 
 
-def file_texts(values: Sequence[object]) -> FileText | None:
-    """The files whose text is in one of the values, which may be lists or maps; None where there is none."""
-    paths: list[Path] = []
-    for value in values:
-        if isinstance(value, FileText):
-            paths.extend(value.paths)
-    return FileText(tuple(dict.fromkeys(paths))) if paths else None
+def either(values: Sequence[object]) -> object:
+    """What is one of several values: each file that may be meant, the value where all that hold something are the same."""
+    paths = [path for value in values if isinstance(value, FileText) for path in value.paths]
+    if paths:
+        return FileText(tuple(dict.fromkeys(paths)))
+    full = [value for value in values if value not in ({}, [])]
+    return full[0] if full and all(value == full[0] for value in full) else None

@@ -1,0 +1,550 @@
+"""Terraform: which files are policies of which resources, through modules, variables, locals and literal keys.
+
+The resources of the provider azurerm are those of
+https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs, each with a name of its own for each property; azapi
+takes the types and properties of the service as they are
+(https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from apim_policy.workspace.files import UnreadableFileError
+from apim_policy.workspace.readers import hcl
+from apim_policy.workspace.readers.code import Code, child, children
+from apim_policy.workspace.readers.deployment_unit import Unit, reached
+from apim_policy.workspace.readers.resource_kit import linked
+from apim_policy.workspace.readers.resources import Deployed, Properties, hole, inside, segments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tree_sitter import Node
+
+    from apim_policy.text.span import Span
+    from apim_policy.workspace.files import FileStore
+    from apim_policy.workspace.json_file import Key
+
+SUFFIX = ".tf"
+_SOURCE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}(?:/[^"]*)?)"', re.MULTILINE)
+_SERVICE = re.compile(r"azurerm_api_management|Microsoft\.ApiManagement/service", re.IGNORECASE)
+_MODULES = 200
+"""Modules of one deployment that are looked into, each use counted."""
+_KEYS = 100
+_FOR_EACH = "for_each"
+
+
+class _Type(NamedTuple):
+    kind: tuple[str, ...]
+    names: tuple[str, ...]
+    """The attributes that name the resource and those around it."""
+    properties: Mapping[str, str] = {}
+    """What the attributes are called as properties of the service."""
+
+
+_VALUE = {"xml_content": "value"}
+_LINK = "xml_link"
+_API = {
+    "api_type": "type",
+    "subscription_required": "subscriptionRequired",
+    "subscription_key_parameter_names": "subscriptionKeyParameterNames",
+}
+_TYPES = {
+    f"azurerm_api_management{name}": type_
+    for name, type_ in {
+        "_policy": _Type(("policies",), (), _VALUE),
+        "_product_policy": _Type(("products", "policies"), ("product_id",), _VALUE),
+        "_api_policy": _Type(("apis", "policies"), ("api_name",), _VALUE),
+        "_api_operation_policy": _Type(
+            ("apis", "operations", "policies"), ("api_name", "operation_id"), _VALUE
+        ),
+        "_workspace_policy": _Type(("workspaces", "policies"), ("api_management_workspace_id",), _VALUE),
+        "_policy_fragment": _Type(("policyfragments",), ("name",), {"value": "value"}),
+        "_workspace_policy_fragment": _Type(
+            ("workspaces", "policyfragments"), ("api_management_workspace_id", "name"), _VALUE
+        ),
+        "_workspace": _Type(("workspaces",), ("name",)),
+        "_api": _Type(("apis",), ("name",), _API),
+        "_api_operation": _Type(("apis", "operations"), ("api_name", "operation_id")),
+        "_product": _Type(("products",), ("product_id",), {"subscription_required": "subscriptionRequired"}),
+        "_product_api": _Type(("products", "apis"), ("product_id", "api_name")),
+        "_named_value": _Type(("namedvalues",), ("name",), {"display_name": "displayName"}),
+        "_backend": _Type(("backends",), ("name",)),
+        "_logger": _Type(("loggers",), ("name",)),
+    }.items()
+}
+"""https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/api_management_api and its kind."""
+_SERVICES = frozenset({"azurerm_api_management"})
+_AZAPI = frozenset({"azapi_resource", "azapi_update_resource"})
+_FILE_ATTRIBUTES = {("local_file", "content"): "filename", ("template_file", "rendered"): "template"}
+
+
+def begins(head: bytes) -> bool:
+    """Any file may: which variables and locals matter is known only from others."""
+    return True
+
+
+def concerns(text: str) -> bool:
+    """Any text may, likewise."""
+    return True
+
+
+def units(files: Sequence[Path], text: Callable[[Path], str]) -> Iterable[Unit]:
+    """Each folder that no other uses as a module, with those that it does use."""
+    folders: dict[Path, list[Path]] = {}
+    for file in files:
+        folders.setdefault(file.parent, []).append(file)
+    uses = {
+        folder: {
+            target
+            for file in held
+            for match in _SOURCE.finditer(text(file))
+            if (target := inside(match[1], folder, folder.anchor)) in folders
+        }
+        for folder, held in folders.items()
+    }
+    for top, found in reached(uses):
+        held = tuple(file for folder in found for file in folders[folder])
+        if any(_SERVICE.search(text(file)) for file in held):
+            yield Unit(top, held)
+
+
+def resources(unit: Unit, store: FileStore, root: Path) -> Iterator[Deployed]:
+    """What the module that a deployment starts from deploys, and those that it uses."""
+    return _Deployment(unit, store, root).resources()
+
+
+class _Deployment:
+    """What all modules of a deployment share."""
+
+    def __init__(self, unit: Unit, store: FileStore, root: Path) -> None:
+        self.top = unit.root
+        self.store = store
+        self.root = root
+        self.modules = 0
+        self.depth = 0
+        self._files: dict[Path, list[Path]] = {}
+        self._code: dict[Path, Code] = {}
+        for file in unit.files:
+            self._files.setdefault(file.parent, []).append(file)
+
+    def resources(self) -> Iterator[Deployed]:
+        return _Module(self, self.top, "", {}).resources()
+
+    def code(self, folder: Path) -> Iterator[Code]:
+        """The files of a module."""
+        for path in self._files.get(folder, ()):
+            if path not in self._code:
+                try:
+                    text = self.store.read(path).text
+                except UnreadableFileError:
+                    continue
+                self._code[path] = Code(path, text, hcl.parser())
+            yield self._code[path]
+
+
+class _Block(NamedTuple):
+    """A block, or an attribute, and the file that it stands in."""
+
+    code: Code
+    node: Node
+
+
+class _Names:
+    """What names mean in one place of a module."""
+
+    def __init__(self, module: _Module, code: Code, each: tuple[object, object] | None) -> None:
+        self._module = module
+        self.code = code
+        self.module = module.folder
+        self.top = module.deployment.top
+        self.root = module.deployment.root
+        self.bound: dict[str, object] = {}
+        self._each = each
+
+    @property
+    def depth(self) -> int:
+        """How many expressions are being worked out, each for the sake of the one before."""
+        return self._module.deployment.depth
+
+    @depth.setter
+    def depth(self, depth: int) -> None:
+        self._module.deployment.depth = depth
+
+    def name(self, first: str, second: str | None) -> tuple[object, int]:
+        """What a reference that begins so means, and how many of its names that takes."""
+        if second is None:
+            return None, 1
+        if first == "path":
+            return {"module": os.fspath(self.module), "root": os.fspath(self.top)}.get(second), 2
+        if first == "each":
+            found = None
+            if self._each is not None and second in ("key", "value"):
+                found = self._each[second == "value"]
+            return found, 2
+        return self._module.named(first, second), 2
+
+    def origin(self, node: Node) -> str:
+        """A text that is the same for the same expression in the same instance of a module."""
+        key = self._each[0] if self._each else ""
+        key = f"{key} {self.bound}" if self.bound else key
+        return f"{self._module.address} {key} {self.code.words(node)}"
+
+
+class _Module:
+    """A module as it is used in one place."""
+
+    def __init__(
+        self,
+        deployment: _Deployment,
+        folder: Path,
+        address: str,
+        arguments: Mapping[str, Callable[[], object]],
+    ) -> None:
+        self.deployment = deployment
+        self.folder = folder
+        self.address = address
+        self._arguments = arguments
+        self._blocks: dict[tuple[str, ...], _Block] = {}
+        self._values: dict[tuple[str, str], object] = {}
+        self._used: dict[tuple[str, object], _Module | None] = {}
+        for code in deployment.code(folder):
+            self._collect(code)
+
+    def _collect(self, code: Code) -> None:
+        body = child(code.root, "body")
+        for block in children(body, "block") if body is not None else ():
+            labels = [code.words(part) for part in children(block, "identifier", "string_lit")]
+            key = tuple(label.strip('"') for label in labels)
+            if key == ("locals",):
+                for attribute in _attributes(block):
+                    name = child(attribute, "identifier")
+                    if name is not None:
+                        self._blocks.setdefault(("local", code.words(name)), _Block(code, attribute))
+            elif key:
+                self._blocks.setdefault(key, _Block(code, block))
+
+    def resources(self) -> Iterator[Deployed]:
+        """What it deploys, and what the modules do that it uses."""
+        for key, block in self._blocks.items():
+            if key[0] in ("resource", "data") and len(key) == 3:
+                for each in self.instances(block):
+                    found = _Resource(self, key[1], key[2], block, each).deployed(
+                        declared=key[0] == "resource"
+                    )
+                    if found is not None:
+                        yield found
+            elif key[0] == "module" and len(key) == 2:
+                for each in self.instances(block):
+                    used = self.used(key[1], each)
+                    if used is not None:
+                        yield from used.resources()
+
+    def instances(self, block: _Block) -> list[tuple[object, object] | None]:
+        """The keys and values that a block is repeated for; a lone None where it is not, or nobody can tell."""
+        count = _attribute(block, "count")
+        if count is not None and block.code.words(count) == "0":
+            return []
+        node = _attribute(block, _FOR_EACH)
+        if node is None:
+            return [None]
+        found = hcl.value(node, _Names(self, block.code, None))
+        pairs: list[tuple[object, object] | None] = []
+        if isinstance(found, dict):
+            pairs = [(key, value) for key, value in found.items() if isinstance(key, str)]
+        elif isinstance(found, list):
+            pairs = [(key, key) for key in found if isinstance(key, str)]
+        return pairs[:_KEYS] or [None]
+
+    def named(self, first: str, second: str) -> object:
+        """What two names that begin a reference mean."""
+        key = (first, second)
+        if key not in self._values:
+            # What refers to itself is not known.
+            self._values[key] = hole(f"{self.address} {first}.{second}")
+            found = self._named(first, second)
+            if found is not None:
+                self._values[key] = found
+        return self._values[key]
+
+    def _named(self, first: str, second: str) -> object:
+        if first == "var":
+            given = self._arguments.get(second)
+            return given() if given is not None else self._in(("variable", second), "default")
+        if first == "local":
+            block = self._blocks.get((first, second))
+            node = child(block.node, "expression") if block else None
+            return self.value(node, block.code) if block else None
+        if first == "module":
+            return _Use(self, second, None) if (first, second) in self._blocks else None
+        if first == "data":
+            return _Data(self, second)
+        block = self._blocks.get(("resource", first, second))
+        return _Resource(self, first, second, block, None) if block else None
+
+    def _in(self, key: tuple[str, ...], attribute: str) -> object:
+        block = self._blocks.get(key)
+        node = _attribute(block, attribute) if block else None
+        return self.value(node, block.code) if block and node is not None else None
+
+    def data(self, type_: str, name: str) -> object:
+        """A data source."""
+        block = self._blocks.get(("data", type_, name))
+        return _Resource(self, type_, name, block, None) if block else None
+
+    def output(self, name: str) -> object:
+        """What it yields under a name."""
+        return self._in(("output", name), "value")
+
+    def value(self, node: Node | None, code: Code, each: tuple[object, object] | None = None) -> object:
+        """The value of an expression in one of its files."""
+        return hcl.value(node, _Names(self, code, each))
+
+    def key_value(self, block: _Block, key: object) -> object:
+        """The value that a block is repeated with for a key."""
+        return next((each[1] for each in self.instances(block) if each is not None and each[0] == key), None)
+
+    def used(self, name: str, each: tuple[object, object] | None) -> _Module | None:
+        """The module that a block uses, once for each key."""
+        key = each[0] if each else None
+        if not isinstance(key, str | int | None):
+            key, each = None, None
+        if (name, key) not in self._used:
+            self._used[name, key] = self._use(name, each)
+        return self._used[name, key]
+
+    def _use(self, name: str, each: tuple[object, object] | None) -> _Module | None:
+        block = self._blocks.get(("module", name))
+        source = self.value(_attribute(block, "source"), block.code) if block else None
+        self.deployment.modules += 1
+        if block is None or not isinstance(source, str) or not source.startswith("."):
+            return None
+        folder = inside(source, self.folder, self.deployment.root)
+        if folder is None or self.deployment.modules > _MODULES:
+            return None
+        arguments: dict[str, Callable[[], object]] = {}
+        for attribute in _attributes(block.node):
+            argument = child(attribute, "identifier")
+            if argument is not None:
+                names = _Names(self, block.code, each)
+                node = child(attribute, "expression")
+                arguments[block.code.words(argument)] = partial(hcl.value, node, names)
+        suffix = f"[{each[0]}]" if each else ""
+        return _Module(self.deployment, folder, f"{self.address}.{name}{suffix}", arguments)
+
+
+class _Data(NamedTuple):
+    """The data sources of a type."""
+
+    module: _Module
+    type: str
+
+    def attribute(self, name: str) -> object:
+        """The data source of that name."""
+        return self.module.data(self.type, name)
+
+    def instance(self, key: object) -> _Data:
+        """Itself: a type has no keys."""
+        return self
+
+
+class _Use(NamedTuple):
+    """A module as other parts of the module refer to it that uses it."""
+
+    module: _Module
+    name: str
+    each: tuple[object, object] | None
+
+    def attribute(self, name: str) -> object:
+        """An output."""
+        used = self.module.used(self.name, self.each)
+        return used.output(name) if used else None
+
+    def instance(self, key: object) -> _Use:
+        """The use with that key."""
+        block = self.module._blocks["module", self.name]
+        return self._replace(each=(key, self.module.key_value(block, key)))
+
+
+class _Resource(NamedTuple):
+    """A resource or a data source, perhaps one of several."""
+
+    module: _Module
+    type: str
+    name: str
+    block: _Block
+    each: tuple[object, object] | None
+
+    def instance(self, key: object) -> _Resource:
+        """The one with that key."""
+        return self._replace(each=(key, self.module.key_value(self.block, key)))
+
+    def attribute(self, name: str) -> object:
+        """The value of an attribute; ids are worked out from the names."""
+        if name == "id":
+            return self._id()
+        wanted = _FILE_ATTRIBUTES.get((self.type, name), name)
+        node = _attribute(self.block, wanted)
+        if node is None:
+            return hole(f"{self.module.address} {self.type}.{self.name}.{name}")
+        found = self.module.value(node, self.block.code, self.each)
+        if (self.type, name) == ("local_file", "content"):
+            names = _Names(self.module, self.block.code, self.each)
+            return hcl.file_text(found, names)
+        return found
+
+    def _id(self) -> str:
+        kind, names = self._place()
+        pairs = "".join(f"/{segment}/{name}" for segment, name in zip(kind, names, strict=False))
+        start = hole("service") if kind or self.type in _SERVICES else hole(f"{self.type}.{self.name}")
+        return f"{start}{pairs}"
+
+    def _place(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The segments of the type below the service, and a name for each but that of a policy."""
+        if self.type in _AZAPI:
+            return self._azapi_place()
+        known_type = _TYPES.get(self.type)
+        if known_type is None:
+            return (), ()
+        names = tuple(_last(self.attribute(name)) for name in known_type.names)
+        return known_type.kind, names
+
+    def _azapi_place(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        type_, parent = self.attribute("type"), self.attribute("parent_id")
+        kind = segments(type_) if isinstance(type_, str) else None
+        if not kind:
+            return (), ()
+        outer = parent.split("/") if isinstance(parent, str) else []
+        names = [_last(parent)] * (len(kind) - 1)
+        if len(outer) >= 2 * (len(kind) - 1) + 1:
+            names = outer[-2 * (len(kind) - 1) + 1 :: 2] if len(kind) > 1 else []
+        return kind, (*names, _last(self.attribute("name")))
+
+    def deployed(self, *, declared: bool) -> Deployed | None:
+        """What it deploys, where that is a resource of a service."""
+        kind, names = self._place()
+        if not kind:
+            return None
+        if len(names) < len(kind):
+            names = (*names, *("policy",) * (len(kind) - len(names)))
+        return Deployed(kind, names, self._described(), declared)
+
+    def _described(self) -> Properties:
+        module, block, each = self.module, self.block, self.each
+        if self.type in _AZAPI:
+            node = _attribute(block, "body")
+            value = module.value(node, block.code, each) if node is not None else None
+
+            def span(keys: tuple[Key, ...]) -> Span | None:
+                found = _locate(node, keys, block.code) if keys else block.node
+                return block.code.span(found) if found is not None else None
+
+            return Properties(block.code.path, block.code.lines, value, span)
+        properties, places = self._azurerm_properties()
+
+        def place(keys: tuple[Key, ...]) -> Span | None:
+            found = places.get(keys[1:2]) if keys else block.node
+            return block.code.span(found) if found is not None else None
+
+        return Properties(block.code.path, block.code.lines, {"properties": properties}, place)
+
+    def _azurerm_properties(self) -> tuple[dict[str, object], dict[tuple[Key, ...], Node]]:
+        known_type = _TYPES[self.type]
+        properties: dict[str, object] = {}
+        places: dict[tuple[Key, ...], Node] = {}
+        for attribute, property_ in known_type.properties.items():
+            node = _attribute(self.block, attribute)
+            inner = _inner(self.block, attribute)
+            if node is not None:
+                properties[property_] = self.module.value(node, self.block.code, self.each)
+                places[property_,] = node.parent or node
+            elif inner is not None:
+                properties[property_] = {
+                    name: self.module.value(_attribute(inner, name), inner.code, self.each)
+                    for name in ("header",)
+                }
+                places[property_,] = inner.node
+        link = _attribute(self.block, _LINK)
+        if "value" not in properties and link is not None:
+            said = self.module.value(link, self.block.code, self.each)
+            deployment = self.module.deployment
+            if isinstance(said, str):
+                found = linked(said, self.module.folder, deployment.root, deployment.store)
+                properties["value"] = found
+                places["value",] = link.parent or link
+        return properties, places
+
+
+def _last(found: object) -> str:
+    """A name, of an id the last one."""
+    return found.rpartition("/")[2] if isinstance(found, str) else hole(repr(type(found)))
+
+
+def _attributes(block: Node) -> Iterator[Node]:
+    body = child(block, "body") if block.type == "block" else None
+    return children(body, "attribute") if body is not None else iter(())
+
+
+def _attribute(block: _Block | None, name: str) -> Node | None:
+    """The expression of an attribute of a block."""
+    for attribute in _attributes(block.node) if block else ():
+        identifier = child(attribute, "identifier")
+        if block and identifier is not None and block.code.words(identifier) == name:
+            return child(attribute, "expression")
+    return None
+
+
+def _inner(block: _Block, name: str) -> _Block | None:
+    """A block inside a block."""
+    body = child(block.node, "body")
+    for inner in children(body, "block") if body is not None else ():
+        identifier = child(inner, "identifier")
+        if identifier is not None and block.code.words(identifier) == name:
+            return _Block(block.code, inner)
+    return None
+
+
+def _locate(node: Node | None, keys: tuple[Key, ...], code: Code) -> Node | None:
+    """Where a value stands that an expression holds literally: the element of an object, or of a tuple."""
+    found: Node | None = None
+    for key in keys:
+        while node is not None and node.type in (
+            "expression",
+            "collection_value",
+            "function_call",
+            "function_arguments",
+        ):
+            inner = list(
+                children(
+                    node,
+                    "expression",
+                    "collection_value",
+                    "function_call",
+                    "function_arguments",
+                    "object",
+                    "tuple",
+                )
+            )
+            node = inner[0] if inner else None
+        if node is None:
+            return None
+        if isinstance(key, int):
+            items = list(children(node, "expression"))
+            found = node = items[key] if node.type == "tuple" and key < len(items) else None
+        else:
+            found = next(
+                (
+                    element
+                    for element in children(node, "object_elem")
+                    if (name := element.child_by_field_name("key")) is not None
+                    and code.words(name).strip('"') == key
+                ),
+                None,
+            )
+            node = found.child_by_field_name("val") if found is not None else None
+    return found
