@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from apim_policy.csharp import carrying
 from apim_policy.csharp.code import Code, code_of
@@ -42,31 +42,32 @@ if TYPE_CHECKING:
     from apim_policy.text.span import Span
 
 
-class Reading(NamedTuple):
-    """What one expression reads."""
-
-    texts: tuple[Text, ...]
-    """What its value may be."""
-    tested: frozenset[Identity]
-    """What it compares with something other than nothing."""
-
-
-NOTHING = Reading((), frozenset())
-
-
-def reading(document: Document, expression: Expression) -> Reading:
-    """What the value of an expression of a document is made of.
+def texts(document: Document, expression: Expression) -> tuple[Text, ...]:
+    """What the value of an expression of a document may be.
 
     An expression that does not look at ``context`` needs no tree: nothing is told of it.
     """
     if document.text.find("context", expression.start, expression.end) < 0:
-        return NOTHING
-    return _reading(code_of(document, expression))
+        return ()
+    return _texts(code_of(document, expression))
+
+
+def tested(document: Document, expression: Expression) -> frozenset[Identity]:
+    """What an expression of a document compares with something other than nothing."""
+    if document.text.find("context", expression.start, expression.end) < 0:
+        return frozenset()
+    return _tested(code_of(document, expression))
+
+
+# Only what comes out is kept: the nodes that a reader goes through take far more room.
+@lru_cache(maxsize=4096)
+def _texts(code: Code) -> tuple[Text, ...]:
+    return _Reader(code).texts()
 
 
 @lru_cache(maxsize=4096)
-def _reading(code: Code) -> Reading:
-    return _Reader(code).read()
+def _tested(code: Code) -> frozenset[Identity]:
+    return frozenset(_Reader(code).tested())
 
 
 # More nesting and more values than any author writes; they bound the work on text that only a machine would.
@@ -82,11 +83,12 @@ class _Reader:
         self._given = Given(code, self._nodes)
         self._known: dict[int, tuple[Text, ...]] = {}
         self._open: set[str] = set()
+        self._cut: set[str] = set()
         self._steps = _STEPS
 
-    def read(self) -> Reading:
-        texts = self._any(returned(self._code), 0)
-        return Reading(tuple(dict.fromkeys(texts))[: 2 * ALTERNATIVES], frozenset(self._tested()))
+    def texts(self) -> tuple[Text, ...]:
+        found = self._any(returned(self._code), 0)
+        return tuple(dict.fromkeys(found))[: 2 * ALTERNATIVES]
 
     # Values
 
@@ -99,7 +101,8 @@ class _Reader:
             return UNKNOWN
         found = self._evaluate(node, depth + 1)
         found = tuple(dict.fromkeys(found))[:ALTERNATIVES]
-        if not self._open:
+        # Inside a circle of locals, a value lacks what the circle would bring.
+        if not self._cut:
             self._known[node.id] = found
         return found
 
@@ -209,7 +212,10 @@ class _Reader:
     def _local(self, node: Node, depth: int) -> tuple[Text, ...]:
         name = self._code.text_of(node)
         given, added = self._given.values(name), self._given.added(name)
-        if not (given or added) or name in self._open:
+        if not (given or added):
+            return UNKNOWN
+        if name in self._open:
+            self._cut.add(name)
             return UNKNOWN
         self._open.add(name)
         try:
@@ -220,6 +226,7 @@ class _Reader:
             return join(parts)
         finally:
             self._open.discard(name)
+            self._cut.discard(name)
 
     # Accesses and calls
 
@@ -394,7 +401,7 @@ class _Reader:
 
     # Tests
 
-    def _tested(self) -> Iterator[Identity]:
+    def tested(self) -> Iterator[Identity]:
         for node in self._nodes:
             compared: list[Node] = []
             if node.type == "binary_expression" and operator(node) in ("==", "!="):

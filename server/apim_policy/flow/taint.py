@@ -7,6 +7,7 @@ not the caller's, and stays a variable.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.csharp import taint as csharp
@@ -69,6 +70,8 @@ class _Where(NamedTuple):
 _Strands = tuple[Strand, ...]
 _HOPS = 6
 _ALTERNATIVES = 8
+_SETTERS = 16
+_LONGEST = 200
 _UNKNOWN: tuple[_Strands, ...] = ((Strand(),),)
 
 
@@ -79,6 +82,8 @@ class Taint:
         self._reach = reach
         self._own = _own_source(reach, document)
         self._tests: dict[Path, frozenset[Identity]] = {}
+        self._setters_of: dict[Path, dict[str, list[VariableUse]]] = {}
+        self._held: dict[tuple[Path, int, int], tuple[_Strands, ...]] = {}
 
     def texts(self, element: Element, owner: Attribute | Text) -> tuple[_Strands, ...]:
         """What the text of an attribute or an element of the document may be; nothing where it is no expression."""
@@ -113,7 +118,7 @@ class Taint:
             literal = _literal(document, owner)
             return ((Strand(text=literal),),) if literal is not None else _UNKNOWN
         found: list[_Strands] = []
-        for text in csharp.reading(document, expression).texts:
+        for text in csharp.texts(document, expression):
             parts = [self._piece(where, piece, expression, depth) for piece in text]
             found += _joined(parts)
         return tuple(dict.fromkeys(found))[:_ALTERNATIVES] or _UNKNOWN
@@ -134,29 +139,47 @@ class Taint:
                 found.append((strand._replace(setter=element),))
                 continue
             hop = Hop(source.name, source.field, setter.path, use.span)
-            texts = self._value(_Where(setter, element), owner, depth + 1)
+            texts = self._set(_Where(setter, element), owner, depth + 1)
             found += [_passed(text, hop, strand) for text in texts]
         return tuple(dict.fromkeys(found))[:_ALTERNATIVES] or ((strand,),)
+
+    def _set(self, where: _Where, owner: Attribute | Text, depth: int) -> tuple[_Strands, ...]:
+        """What a policy sets a variable to. Many may read it, so that it is kept."""
+        key = (where.source.path, owner.start, depth)
+        held = self._held.get(key)
+        if held is None:
+            held = self._held[key] = self._value(where, owner, depth)
+        return held
 
     # Variables
 
     def _setters(self, where: _Where, name: str) -> Iterator[tuple[composition.Source, VariableUse]]:
         """What may have set a variable when a policy runs: the last that surely does, and those that may after it."""
-        before = [use for use in _sets(where.source.document, name) if use.span.start < where.element.start]
-        for use in reversed(before):
+        sets = self._sets(where.source, name)
+        before = bisect_left(sets, where.element.start, key=lambda use: use.span.start)
+        for use in reversed(sets[max(before - _SETTERS, 0) : before]):
             yield where.source, use
             if use.element is not None and _surely_before(use.element, where.element):
                 return
         others = [source for source in self._reach.own if source.path != where.source.path]
         found = False
         for source in others:
-            for use in _sets(source.document, name):
+            for use in self._sets(source, name):
                 found = True
                 yield source, use
         if not found and not before:
             for source in self._reach.outer:
-                for use in _sets(source.document, name):
+                for use in self._sets(source, name):
                     yield source, use
+
+    def _sets(self, source: composition.Source, name: str) -> list[VariableUse]:
+        known = self._setters_of.get(source.path)
+        if known is None:
+            known = self._setters_of[source.path] = {}
+            for use in document_variables(source.document).uses:
+                if use.sets and use.name is not None:
+                    known.setdefault(use.name, []).append(use)
+        return known.get(name, [])
 
     # Tests
 
@@ -179,7 +202,7 @@ class Taint:
             values: list[Attribute | Text] = [*element.attributes, *element.texts()]
             for part in (part for value in values for part in value.parts):
                 if isinstance(part, Expression):
-                    tested = csharp.reading(document, part).tested
+                    tested = csharp.tested(document, part)
                     yield from tested
                     for identity in tested:
                         if identity[0] is Kind.VARIABLE and identity[1] is not None:
@@ -203,10 +226,6 @@ def _own_source(reach: Reach, document: Document) -> composition.Source:
     from apim_policy.flow.composition import Source as Place
 
     return Place(reach.path, document)
-
-
-def _sets(document: Document, name: str) -> list[VariableUse]:
-    return [use for use in document_variables(document).uses if use.sets and use.name == name]
 
 
 def _surely_before(setter: Element, reader: Element) -> bool:
@@ -263,7 +282,7 @@ def _literal(document: Document, owner: Attribute | Text) -> str | None:
 def _joined(parts: Iterable[tuple[_Strands, ...]]) -> list[_Strands]:
     joined: list[_Strands] = [()]
     for texts in parts:
-        joined = [(*left, *right) for left in joined for right in texts][:_ALTERNATIVES]
+        joined = [(*left, *right)[:_LONGEST] for left in joined for right in texts][:_ALTERNATIVES]
     return joined
 
 

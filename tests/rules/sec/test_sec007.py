@@ -107,3 +107,12 @@ def test_the_message_and_the_places_tell_the_way() -> None:
         'It goes into the variable "v" here.',
         "It is used here, by set-body.",
     ]
+
+
+def test_one_body_is_one_finding() -> None:
+    other = 'context.Request.MatchedParameters["id"]'
+    text = body(f'"<a><b>" + {M} + "</b><c>" + {other} + "</c></a>"')
+    linted = check(inbound(text), select=ONLY)
+    place = linted.the("SEC007").related[-1]
+    assert linted.files["policy.xml"][slice(*place.span)] == other
+    assert place.message == 'The path parameter "id" becomes a part of it too.'

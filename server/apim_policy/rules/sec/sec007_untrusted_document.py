@@ -2,8 +2,9 @@
 
 ## What it does
 
-Reports data of the request that an expression joins with the text of a JSON or XML document or of an SQL statement.
-The related places show where the data is read and which variables it goes through.
+Reports data of the request that an expression joins with the text of a JSON or XML document or of an SQL statement, once
+for each body. The related places show where the data is read, which variables it goes through, and what else of the
+request goes into the body.
 
 Nothing is reported about data that `JsonConvert.SerializeObject`, `JObject`, `XElement`, an HTML or URL encoder or a
 replacement of quotes went over, about numbers, and about whole values that the document compares with something.
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from apim_policy.flow.taint import Strand
     from apim_policy.rules.context import RuleContext
     from apim_policy.rules.model import Diagnostic
+    from apim_policy.rules.sec.sinks import Sink
 
 
 class _Form(Enum):
@@ -84,28 +86,55 @@ _FORMS = (
         ),
     ),
 )
+_VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "EXEC")
 _STRINGS = frozenset({Kind.HEADER, Kind.QUERY, Kind.PARAMETER, Kind.PATH})
+_QUOTED_SQL = tuple(
+    f"{quote}{word}" for quote in ('"', "&quot;") for verb in _VERBS for word in (verb, verb.lower())
+)
 _ESCAPED = re.compile(r"\\.", re.S)
+
+
+# How the strings that documents are joined from look in C#, raw or with entities.
+_MARKS = ('\\"', "\\&quot;", '@"', "@&quot;", '"<', "&lt;", "{'", "['", *_QUOTED_SQL)
 
 
 def _check(context: RuleContext) -> Iterator[Diagnostic]:
     text = context.document.text
-    if "context.Request" not in text and "context.Variables" not in text:
+    if "<set-body" not in text or ("context.Request" not in text and "context.Variables" not in text):
+        return
+    if not any(mark in text for mark in _MARKS):
         return
     for sink in sinks(context, RoleKind.BODY_SET):
-        seen = set()
-        for alternative in context.taint.texts(sink.element, sink.owner):
-            for strand, form in _inside(alternative):
-                source, at = strand.source, strand.at
-                if source is None or at is None or at in seen or context.taint.is_tested(strand, sink.policy):
-                    continue
-                seen.add(at)
-                what = described(source)
-                message = (
-                    f"{what[0].upper()}{what[1:]} becomes a part of {form.value} as it is{through(strand)}: "
-                    f"the caller can write more than a value. {_ADVICE[form]}"
-                )
-                yield RULE.diagnostic(context, at, message, related=places(context, strand, sink.policy))
+        found = [
+            (strand, form)
+            for alternative in context.taint.texts(sink.element, sink.owner)
+            for strand, form in _inside(alternative)
+            if not context.taint.is_tested(strand, sink.policy)
+        ]
+        if found:
+            yield _finding(context, sink, found)
+
+
+def _finding(context: RuleContext, sink: Sink, found: list[tuple[Strand, _Form]]) -> Diagnostic:
+    places_ = {strand.at: strand for strand, _ in reversed(found) if strand.at is not None}
+    strand, form = found[0]
+    what = _subject(strand)
+    message = (
+        f"{what} becomes a part of {form.value} as it is{through(strand)}: "
+        f"the caller can write more than a value. {_ADVICE[form]}"
+    )
+    related = places(context, strand, sink.policy)
+    related += [
+        context.related(at, f"{_subject(other)} becomes a part of it too.")
+        for at, other in sorted(places_.items())
+        if at != strand.at
+    ]
+    return RULE.diagnostic(context, strand.at or sink.policy.name_span, message, related=related)
+
+
+def _subject(strand: Strand) -> str:
+    what = described(strand.source) if strand.source is not None else "what was read"
+    return f"{what[0].upper()}{what[1:]}"
 
 
 def _inside(text: tuple[Strand, ...]) -> Iterator[tuple[Strand, _Form]]:
