@@ -172,5 +172,5 @@ class _Gathering:
         if key not in self._groups:
             if self._options.profile is not None:
                 settings = replace(settings, profile=Profile(self._options.profile))
-            self._groups[key] = Group(root, settings, FileStore())
+            self._groups[key] = Group(root, settings, FileStore(settled=True))
         return self._groups[key]

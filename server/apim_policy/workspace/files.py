@@ -64,10 +64,12 @@ class _OnDisk:
 class FileStore:
     """Reads files once and gives what an editor has open instead of what is on the disk.
 
-    Paths are absolute. A file is read again when its time or size has changed.
+    Paths are absolute. A file is read again when its time or size has changed; where all is ``settled``, nobody looks
+    whether what was read whole has, which suits a program that runs but for a moment.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, settled: bool = False) -> None:
+        self._settled = settled
         self._placeholders: dict[Path, re.Pattern[str]] = {}
         self._open: dict[Path, SourceFile] = {}
         self._disk: dict[Path, _OnDisk] = {}
@@ -155,9 +157,9 @@ class FileStore:
         if source is not None:
             return head_of(source.text)
         entry = self._load(path, HEAD)
-        if entry.source is not None:
-            return head_of(entry.source.text)
         head = entry.head
+        if entry.source is not None and head is None:
+            head = entry.head = head_of(entry.source.text)
         if head is None:
             head = head_of(_decode_head(entry.data), whole=entry.complete)
             if not head.prolog.complete and not entry.complete:
@@ -177,11 +179,11 @@ class FileStore:
         """What is known of the file on the disk: all of it, or at least its first ``limit`` bytes."""
         known = self._disk.get(path)
         try:
-            if known is not None:
+            if known is not None and (known.complete or (limit is not None and len(known.data) >= limit)):
+                if self._settled and known.source is not None:
+                    return known
                 status = path.stat()
-                if (status.st_mtime_ns, status.st_size) == known.stamp and (
-                    known.complete or (limit is not None and len(known.data) >= limit)
-                ):
+                if (status.st_mtime_ns, status.st_size) == known.stamp:
                     return known
             descriptor = os.open(
                 path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
