@@ -35,16 +35,20 @@ _SHAPES = (
     ("sig=", r"[?&;]sig=([A-Za-z0-9%+/=_-]{30,200})", "The signature of a shared access token"),
     (".eyJ", r"\b(eyJ[\w-]{8,4000}\.eyJ[\w-]{8,8000}\.[\w-]{16,2000})", "A token"),
     ("Q~", r"(?<![\w~.-])([\w~.-]{3}\dQ~[\w~.-]{31,34})(?![\w~.-])", "A client secret"),
-    ("==", r"(?<![\w+/])([A-Za-z0-9+/]{86}==)(?![\w+/=])", "An account key"),
     ("PRIVATE KEY-----", r"(-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----)", "A private key"),
     ("sk-", r"\b(sk-(?:proj-|ant-)?[A-Za-z0-9_-]{32,200})", "An API key"),
-    ("gh", r"\b(gh[pousr]_[A-Za-z0-9]{36,80})", "A GitHub token"),
+    *(
+        (mark, rf"\b({mark}[A-Za-z0-9]{{36,80}})", "A GitHub token")
+        for mark in ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")
+    ),
     ("github_pat_", r"\b(github_pat_\w{60,100})", "A GitHub token"),
     ("xox", r"\b(xox[abprs]-[A-Za-z0-9-]{20,100})", "A Slack token"),
     ("AKIA", r"\b(AKIA[0-9A-Z]{16})\b", "An access key id"),
     ("AIza", r"\b(AIza[\w-]{35})\b", "An API key"),
     ("k_live_", r"\b([sr]k_live_[A-Za-z0-9]{20,120})", "An API key"),
 )
+_KEY_LENGTH = 86
+_ACCOUNT_KEY = re.compile(rf"(?<![\w+/])[A-Za-z0-9+/]{{{_KEY_LENGTH}}}==(?![\w+/=])")
 _BASIC = re.compile(r"\bBasic ([A-Za-z0-9+/]{8,400}={0,2})(?![\w+/=])")
 _NAMES = re.compile(
     r"(?<![A-Za-z0-9])(?:client[_-]?secret|api[_-]?key|apikey|subscription[_-]key|access[_-]?token|refresh[_-]token|"
@@ -58,21 +62,25 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 # A sign between a name and its value, and the value with or without quotes, escaped or not.
 _VALUE = re.compile(
     r"""["'\\]{0,3}\s{0,4}[\])]?\s{0,4}[:=,]\s{0,4}(?:["'\\]|&quot;){0,3}"""
-    r"""([A-Za-z0-9!$%*+./:=?^_~-]{8,400})(?=["'\\&;\s<)]|$)""",
+    r"""([A-Za-z0-9!@#$%*+./:=?^_~-]{8,400})(?=["'\\&;\s<)]|$)""",
 )
 _PAIR = re.compile(r"""[?&](?i:code|key|sig|token)=([A-Za-z0-9%+/._~=-]{20,400})(?=["'&\s<]|$)""")
 _SAMPLE = re.compile(
     r"""your | example | sample | placeholder | dummy | change-?_?me | replace | insert | todo | redacted | masked
-    | x{3,} | \*{3,} | \.{3} | < | \[ | abcdef | 123456 | 0{6,} | lorem | fake | test-?_?(?:key|secret|token|password)
+    | x{3,} | \*{3,} | \.{3} | < | \[ | 0{6,} | lorem | fake | test-?_?(?:key|secret|token|password)
     | (?:my|some|the)[-_ ]?(?:api|secret|key|password|token|sub|client) | secret-?_?(?:value|name|goes|here)""",
     re.I | re.X,
 )
 _GUID = re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
-_OPEN = re.compile(r"[{}@$#\ufffc]|__")
+_OPEN = re.compile(r"[{}\ufffc]|__")
+_MAIL = re.compile(r"[^@]+@[^@]+\.[A-Za-z]+")
 _HEX = re.compile(r"[0-9A-Fa-f]{32,}")
 _WORDY = re.compile(r"[A-Za-z]+(?:[-_. ][A-Za-z]+)*[-_.]?\d{0,4}")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
+_NOT_LETTERS = re.compile(r"[0-9!@#$%^*+~]")
 _SHORTEST = 16
+_FEWEST = 4
+"""Different characters of a secret."""
 _DISORDER = 3.0
 """Bits a character; words of a language have fewer over such a length."""
 _CHOSEN = frozenset({"password", "passwd", "pwd"})
@@ -86,6 +94,7 @@ def find(text: str) -> Iterator[Secret]:
         for match in re.finditer(pattern, text):
             if not _SAMPLE.search(match[1]) and not _OPEN.search(match[1]):
                 yield Secret(Span(*match.span(1)), what)
+    yield from _account_keys(text)
     if "Basic " in text:
         for match in _BASIC.finditer(text):
             if _is_basic(match[1]):
@@ -94,6 +103,16 @@ def find(text: str) -> Iterator[Secret]:
     for match in _PAIR.finditer(text):
         if is_random(match[1]):
             yield Secret(Span(*match.span(1)), "A key in a URL")
+
+
+def _account_keys(text: str) -> Iterator[Secret]:
+    """Keys of 64 bytes in base64, wherever they stand."""
+    end = text.find("==")
+    while end >= 0:
+        start = end - _KEY_LENGTH
+        if start >= 0 and (match := _ACCOUNT_KEY.match(text, start)) and not _SAMPLE.search(match[0]):
+            yield Secret(Span(*match.span()), "An account key")
+        end = text.find("==", end + 2)
 
 
 def _named(text: str) -> Iterator[Secret]:
@@ -114,13 +133,15 @@ def _named(text: str) -> Iterator[Secret]:
 
 
 def is_sample(value: str) -> bool:
-    """Whether a text only stands for a value, or a named value or a placeholder has a part in it."""
-    return bool(_SAMPLE.search(value) or _OPEN.search(value)) or len(set(value)) < 4
+    """Whether a text only stands for a value, as "your-key" does."""
+    return _SAMPLE.search(value) is not None or len(set(value)) < _FEWEST
 
 
 def is_random(value: str) -> bool:
     """Whether a value has the length and the disorder of a key."""
-    if len(value) < _SHORTEST or is_sample(value) or _GUID.fullmatch(value) or _URL.match(value):
+    if len(value) < _SHORTEST or is_sample(value) or _OPEN.search(value):
+        return False
+    if _GUID.fullmatch(value) or _URL.match(value):
         return False
     if _HEX.fullmatch(value):
         return True
@@ -131,9 +152,9 @@ def is_random(value: str) -> bool:
 
 def is_password(value: str) -> bool:
     """Whether a value may be a password that somebody chose."""
-    if len(value) < 6 or is_sample(value) or _URL.match(value) or value.count(".") > 1:
+    if is_sample(value) or _OPEN.search(value) or _URL.match(value) or _MAIL.fullmatch(value):
         return False
-    return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return value.count(".") <= 1 and _NOT_LETTERS.search(value) is not None and any(map(str.isalpha, value))
 
 
 def shown(value: str) -> str:

@@ -31,6 +31,7 @@ def body(text: str) -> str:
     "policies",
     [
         f'<authentication-basic username="u" password="{mark("hunter2")}" />',
+        f'<authentication-basic username="u" password="{mark("P@ssw0rd")}" />',
         f'<proxy url="http://p:80" username="u" password="{mark("S3cure!Pass")}" />',
         f'<authentication-certificate body="{mark("MIIKcAIBAzCCCiwGCSqGSIb3DQEH")}" />',
         "<validate-jwt><issuer-signing-keys>"
@@ -38,6 +39,9 @@ def body(text: str) -> str:
         "</issuer-signing-keys></validate-jwt>",
         header("x-functions-key", mark(KEY)),
         header("api-key", mark("a3f8e1b2c4d65079b1c2e8f40d97a65e")),
+        header("api-key", mark("1234567890abcdef1234567890abcdef")),
+        body(f'{{"password": "{mark("P@ss#word!")}"}}'),
+        header("Authorization", f"SharedAccessSignature {mark('sr=a&amp;sig=' + KEY + '&amp;se=1')}"),
         header("Ocp-Apim-Subscription-Key", f'@("{mark(KEY)}")'),
         header("Authorization", f"Bearer {mark(TOKEN)}"),
         header("Authorization", f'@("Bearer {mark(TOKEN)}")'),
@@ -99,6 +103,7 @@ def test_a_secret_is_found_where_it_stands(policies: str) -> None:
         '<rate-limit-by-key calls="1" renewal-period="9" counter-key="@(context.Request.IpAddress)" />',
         body("client_id=b3f2a1c4-5d6e-4f70-8a9b-0c1d2e3f4a5b&amp;client_secret={{client-secret}}"),
         body('@("client_secret=" + (string)context.Variables["clientSecret1"])'),
+        body('{"user": {"password": "anna@example.com", "secret": "see https://example.com/1"}}'),
         body('{"password": "string", "api_key": "<your key>"}'),
         body('@{ /* password = "Tr0ub4dor-3" */ return "x"; }'),
         body(f'@{{\n// var t = "{TOKEN}";\nreturn "x"; }}'),

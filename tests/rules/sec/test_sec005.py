@@ -15,6 +15,10 @@ def mark(text: str) -> str:
     return f"{{|SEC005:{text}|}}"
 
 
+def var(name: str) -> str:
+    return mark(f'context.Variables["{name}"]')
+
+
 def trace(code: str) -> str:
     return f'<trace source="s"><message>@({code})</message></trace>'
 
@@ -54,10 +58,12 @@ STORED = f"<set-variable name='sent' value='@({AUTHORIZATION})' />"
         trace(mark('((IResponse)context.Variables["r"]).Body.As<JObject>()["access_token"]') + ".ToString()"),
         trace(mark('((Authorization)context.Variables["a"])?.AccessToken')),
         trace(mark('context.Response.Body.As<JObject>(true)["client_secret"]')),
-        STORED + trace(f"(string){mark(chr(99) + 'ontext.Variables[' + chr(34) + 'sent' + chr(34) + ']')}"),
+        STORED + trace("(string)" + var("sent")),
         '<authentication-managed-identity resource="r" output-token-variable-name="msi" />'
-        + trace(f"(string){mark(chr(99) + 'ontext.Variables[' + chr(34) + 'msi' + chr(34) + ']')}"),
-        trace(f"(string){mark(chr(99) + 'ontext.Variables[' + chr(34) + 'accessToken' + chr(34) + ']')}"),
+        + trace("(string)" + var("msi")),
+        '<cache-lookup-value key="k" variable-name="cached-sas-token" />'
+        + trace("(string)" + var("cached-sas-token")),
+        trace("(string)" + var("accessToken")),
     ],
 )
 def test_a_credential_is_logged(policies_: str) -> None:
@@ -82,7 +88,7 @@ def test_a_credential_is_logged(policies_: str) -> None:
         trace('((Jwt)context.Variables["jwt"]).Claims.GetValueOrDefault("email", "")'),
         trace(
             'string.Join(",", context.Request.Headers.Where(h => h.Key != "Authorization").Select(h => h.Key))'
-        ).replace("Where", "Where"),
+        ),
         STORED + "<set-variable name='sent' value='none' />" + trace('(string)context.Variables["sent"]'),
         STORED
         + '<set-header name="X" exists-action="override"><value>@((string)context.Variables["sent"])</value></set-header>',

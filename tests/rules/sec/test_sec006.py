@@ -17,6 +17,7 @@ def mark(text: str) -> str:
 
 M = mark(HEADER)
 V = mark('context.Variables["v"]')
+W = mark('context.Variables["w"]')
 
 
 def backend(code: str) -> str:
@@ -44,6 +45,7 @@ def answer(content: str) -> str:
     [
         backend(M),
         backend(f'"https://" + {M}'),
+        f"<proxy url='@(\"http://\" + {M})' />",
         backend(f'"https://" + {M} + ".example.com/api"'),
         backend(f'"https://api-" + {M} + ".example.com"'),
         backend(f'"https://api.example.com" + {M}'),
@@ -66,7 +68,7 @@ def answer(content: str) -> str:
         put(f'"https://" + {HEADER} + "/a"') + request(f"(string){V}"),
         put(HEADER)
         + "<set-variable name='w' value='@((string)context.Variables[\"v\"])' />"
-        + request(f"(string){mark('context.Variables[' + chr(34) + 'w' + chr(34) + ']')}"),
+        + request(f"(string){W}"),
         put("context.Request.Body.As<JObject>(true)")
         + request(mark('((JObject)context.Variables["v"])["url"]') + ".ToString()"),
         answer(location(mark('context.Request.Url.Query.GetValueOrDefault("redirect")'))),

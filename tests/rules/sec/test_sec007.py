@@ -27,6 +27,9 @@ def block(code: str) -> str:
     return f"<set-body>@{{ {code} }}</set-body>"
 
 
+IN_XML = body('"<a>" + ' + M)
+
+
 def put(code: str) -> str:
     return f"<set-variable name='v' value='@({code})' />"
 
@@ -57,8 +60,8 @@ def put(code: str) -> str:
         put(HEADER) + body('"{\\"name\\": \\"" + (string)' + mark('context.Variables["v"]') + ' + "\\"}"'),
         put(f'"{{\\"name\\": \\"" + {HEADER} + "\\"}}"').replace("'@(", "'@(")
         + body("(string)" + mark('context.Variables["v"]')),
-        f'<send-request mode="new" response-variable-name="r">{body(chr(34) + "<a>" + chr(34) + " + " + M)}</send-request>',
-        f"<return-response>{body(chr(34) + '<p>' + chr(34) + ' + ' + M)}</return-response>",
+        f'<send-request mode="new" response-variable-name="r">{IN_XML}</send-request>',
+        f"<return-response>{IN_XML}</return-response>",
     ],
 )
 def test_data_becomes_a_part_of_a_document(policies: str) -> None:
@@ -88,7 +91,7 @@ def test_data_becomes_a_part_of_a_document(policies: str) -> None:
         + body('"{\\"name\\": \\"" + (string)context.Variables["v"] + "\\"}"')
         + "</when></choose>",
         '<set-body template="liquid">{"name": "{{context.Request.Headers.X-Name}}"}</set-body>',
-        f"<!-- {body(chr(34) + '<a>' + chr(34) + ' + ' + HEADER)} -->",
+        "<!-- " + body('"<a>" + ' + HEADER) + " -->",
     ],
 )
 def test_what_stays_a_value(policies: str) -> None:

@@ -115,7 +115,8 @@ def _is_secret(context: RuleContext, sink: Sink, strand: Strand) -> bool:
         if setter is not None and setter.name == "authentication-managed-identity":
             return True
         # A response is more than the token in it.
-        return setter is None and is_credential_variable(source.name)
+        cached = setter is not None and setter.name == "cache-lookup-value"
+        return (setter is None or cached) and is_credential_variable(source.name)
     return False
 
 

@@ -76,7 +76,6 @@ if TYPE_CHECKING:
 _LOCATION = "location"
 _HOST = "host"
 _UP_TO_HOST = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://[^/?#\\]*)?")
-_PROXY = "proxy"
 
 
 def _check(context: RuleContext) -> Iterator[Diagnostic]:
@@ -84,8 +83,7 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
     if "context.Request" not in text and "context.Variables" not in text:
         return
     for sink in sinks(context, RoleKind.URL):
-        if sink.policy.name != _PROXY:
-            yield from _findings(context, sink, "this URL")
+        yield from _findings(context, sink, "this URL")
     if _LOCATION in text.lower():
         for name, sink in headers(context):
             if name.lower() == _LOCATION and message_of(sink.place) is Message.RESPONSE:
