@@ -10,7 +10,6 @@ from apim_policy.csharp.values import locals_of
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
-
     from tree_sitter import Node
 
     from apim_policy.csharp.code import Code

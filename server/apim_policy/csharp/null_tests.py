@@ -112,7 +112,9 @@ class _Reader:
         self._name_variables()
         tested = {subject for node in code.nodes_of(*_TESTS) for subject in self._tested(node)}
         caught = _Spans(code.span_of(node) for node in code.nodes_of("try_statement"))
-        uses = [use for node in code.nodes_of(*_USES) for use in self._uses(node) if use.subject not in tested]
+        uses = [
+            use for node in code.nodes_of(*_USES) for use in self._uses(node) if use.subject not in tested
+        ]
         return NullTests(tuple(use for use in uses if not caught.cover(use.span)), frozenset(tested))
 
     def _name_variables(self) -> None:

@@ -64,9 +64,6 @@ _SCOPES = frozenset(
     }
 )
 """Nodes at whose end the names that are declared in them are gone."""
-_LEAVES = frozenset(
-    {"string_literal", "integer_literal", "predefined_type", "comment", "character_literal", "implicit_type"}
-)
 # A function among the statements is known in the whole block: it is declared with that.
 _KINDS = {
     "variable_declarator": LocalKind.VARIABLE,
@@ -84,6 +81,7 @@ _KINDS = {
     "catch_declaration": LocalKind.EXCEPTION,
 }
 
+_TELLING = sorted(_SCOPES | _KINDS.keys())
 
 # Only what holds one of these can declare a name without statements.
 _DECLARES = re.compile(r"=>|\b(?:out|is|from|delegate|var)\b")
@@ -103,7 +101,7 @@ class Scopes:
         self._visible: dict[str, list[Local]] = {}
         self._frames: list[tuple[int, list[Local]]] = [(len(code.text), [])]
         if code.block or _DECLARES.search(code.text):
-            self._read(code.tree.root_node)
+            self._read()
 
     def at(self, offset: int) -> dict[str, Local]:
         """The locals that can be used at an offset of ``Code.text``, the innermost of each name."""
@@ -111,32 +109,26 @@ class Scopes:
             local.name: local for local in self.locals if local.visible.start <= offset <= local.visible.end
         }
 
-    def _read(self, root: Node) -> None:
-        # None ends the scope that was entered last.
-        stack: list[Node | None] = [root]
-        while stack:
-            node = stack.pop()
-            if node is None:
+    def _read(self) -> None:
+        code = self._code
+        for node in code.nodes_of("identifier", *_TELLING):
+            start, end = code.span_of(node)
+            # The scope around everything ends with the text, and so is never left.
+            while len(self._frames) > 1 and start >= self._frames[-1][0]:
                 self._leave()
-                continue
             kind = node.type
             if kind == "identifier":
-                if self._visible and (known := self._visible.get(self._code.text_of(node))):
+                if self._visible and (known := self._visible.get(code.text_of(node))):
                     self.meant[node.id] = known[-1]
                 continue
-            if kind in _LEAVES:
-                continue
             if kind in _SCOPES:
-                self._frames.append((self._code.span_of(node).end, []))
-                stack.append(None)
-            children = node.named_children
+                self._frames.append((end, []))
             if kind in _KINDS:
                 self._declare(node, kind)
             elif kind == "block":
-                for child in children:
+                for child in node.named_children:
                     if child.type == "local_function_statement":
                         self._declare(child, child.type, node)
-            stack.extend(reversed(children))
 
     def _declare(self, node: Node, kind: str, within: Node | None = None) -> None:
         end, frame = self._frames[-1]
