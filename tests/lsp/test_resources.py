@@ -22,7 +22,7 @@ INFORMATION = "named values/tenant/namedValueInformation.json"
 FILES = {
     **layers(
         api=COMMON,
-        operation=f'<!-- größe 🛒 -->{COMMON}<set-variable name="a" value="{{{{tenant}}}}" />',
+        operation=f"<!-- größe 🛒 -->{COMMON}<set-method>{{{{tenant}}}}</set-method>",
     ),
     **described("named value", "tenant", displayName="tenant"),
 }
@@ -127,6 +127,19 @@ async def test_links_to_fragments(editor: Editor) -> None:
     assert link.tooltip == ('Open the fragment "common"' if editor.capabilities is VSCODE else None)
     document = types.TextDocumentIdentifier(editor.uri(FRAGMENT))
     assert not await editor.client.text_document_document_link_async(types.DocumentLinkParams(document))
+
+
+async def test_findings_follow_what_is_listed(editor: Editor) -> None:
+    await opened(editor, OPERATION)
+    await editor.expect(OPERATION)
+    editor.replace(OPERATION, "{{tenant}}", "{{region}}")
+    await editor.expect(OPERATION, "REF002")
+    if types.WORKSPACE_DID_CHANGE_WATCHED_FILES in editor.watched:
+        editor.write("named values/region/namedValueInformation.json", "{}")
+        await editor.expect(OPERATION)
+        editor.delete("named values/region/namedValueInformation.json")
+        (editor.root / "named values/region").rmdir()
+        await editor.expect(OPERATION, "REF002")
 
 
 async def test_a_fragment_that_is_not_there_is_no_link(editor: Editor) -> None:

@@ -116,6 +116,18 @@ def test_what_is_only_assumed_or_not_known_is_said(tmp_path: Path) -> None:
         assert said in head
 
 
+def test_a_file_that_serves_several_is_named_for_all(tmp_path: Path) -> None:
+    files = {
+        "apim-policy.toml": "".join(
+            f'[[document]]\npath = "shared.xml"\nscope = "api"\napi = "{name}"\n' for name in ("a", "b")
+        ),
+        "shared.xml": "<policies />",
+    }
+    lines = render(found(tmp_path, files, "shared.xml"), tmp_path.resolve(), PLAIN).splitlines()
+    assert lines[0] == '<!-- Effective policy: API "a" -->'
+    assert lines[1] == '<!-- The same file is also: API "b"; more may stand around that -->'
+
+
 def test_deep_parts_do_not_wander_to_the_right_without_end(tmp_path: Path) -> None:
     deep = '<choose><when condition="@(true)">' * 500 + COMMON + "</when></choose>" * 500
     text = render(found(tmp_path, layers(operation=deep)), tmp_path.resolve(), PLAIN)

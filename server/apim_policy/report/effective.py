@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apim_policy.flow.effective import PartKind
+from apim_policy.flow.scopes import described
 from apim_policy.report.excerpt import TAB
 from apim_policy.report.findings import shown
 from apim_policy.report.json_report import document
@@ -148,6 +149,10 @@ class _Layout:
     def lines(self) -> Iterator[Line]:
         info = self._found.info
         yield Line(_comment(f"Effective policy: {self._found.what}{_DOUBTS[info.confidence]}"), None)
+        for other in info.also:
+            yield Line(
+                _comment(f"The same file is also: {described(other)}; more may stand around that"), None
+            )
         for number, part in enumerate(self._found.parts):
             indent = _INDENT * min(part.depth, _DEEPEST)
             if part.told:
