@@ -72,7 +72,7 @@ def test_what_is_read(code: str, expected: str) -> None:
         (f'@(string.Format("a{{0}}b{{1}}d", {HEADER}, "c"))', "'a' header A 'b' 'c' 'd'"),
         (f'@(string.Concat("a", {HEADER}))', "'a' header A"),
         (f'@{{ var s = "a"; s += {HEADER}; return s; }}', "'a' header A"),
-        (f"@{{ var b = new StringBuilder(); b.Append({HEADER}); return b.ToString(); }}", "? header A"),
+        (f"@{{ var b = new StringBuilder(); b.Append({HEADER}); return b.ToString(); }}", "'' header A"),
         (f"@{{ string s = {HEADER}; var t = s.Trim().ToLower(); return (string)t; }}", "header A"),
         (f'@({HEADER}.Substring(3).Split(",")[0])', "header A"),
         (f"@(Encoding.UTF8.GetString(Convert.FromBase64String({HEADER})))", "header A"),
@@ -80,6 +80,7 @@ def test_what_is_read(code: str, expected: str) -> None:
         (f"@{{ foreach (var x in {HEADER}.Split(';')) {{ return x; }} return x; }}", "header A"),
         ('@("a{{b}}" + context.Request.Url.Path)', f"'a{GAP}' path Path"),
         (f'@("a" + {HEADER} + context.LastError?.Message)', "'a' header A error Message"),
+        (f'@(new UriBuilder("https", {HEADER}).ToString())', "'https' '://' header A '/'"),
         (f'@("x" + Unknown({HEADER}))', "'x' header A"),
     ],
 )

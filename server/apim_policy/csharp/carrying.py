@@ -162,6 +162,8 @@ BUILDERS = frozenset(
     ]
 )
 """Types that write what they are made from as values of a document."""
+WRAPPERS = frozenset({"Uri", "UriBuilder", "StringBuilder"})
+"""Types whose values are the text that they are made from."""
 ENDING_TYPES = frozenset(
     [
         "bool",

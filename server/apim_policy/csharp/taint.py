@@ -376,8 +376,11 @@ class _Reader:
         if name in carrying.ENDING_TYPES:
             return UNKNOWN
         values = list(contents(node, type_))
-        if name == "Uri":
-            return self._value(values[0], depth) if values else UNKNOWN
+        if name == "UriBuilder" and len(values) > 1:
+            scheme, host = (self._value(value, depth) for value in values[:2])
+            return join([scheme, ((Piece("://"),),), host, ((Piece("/"),),)])
+        if name in carrying.WRAPPERS:
+            return self._value(values[0], depth) if values else ((Piece(""),),)
         texts = self._derived(values, depth)
         anonymous = node.type == "anonymous_object_creation_expression"
         return encoded(texts) if name in carrying.BUILDERS or anonymous else texts

@@ -157,6 +157,12 @@ def is_password(value: str) -> bool:
     return value.count(".") <= 1 and _NOT_LETTERS.search(value) is not None and any(map(str.isalpha, value))
 
 
+def is_user_and_password(value: str) -> bool:
+    """Whether a value is what is encoded for basic authentication."""
+    user, colon, password = value.partition(":")
+    return bool(user and colon) and " " not in value and is_password(password)
+
+
 def shown(value: str) -> str:
     """The beginning of a secret, enough to find it and too little to use it."""
     return value[:3] + "…"

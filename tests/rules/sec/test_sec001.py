@@ -46,6 +46,12 @@ def body(text: str) -> str:
         header("Authorization", f"Bearer {mark(TOKEN)}"),
         header("Authorization", f'@("Bearer {mark(TOKEN)}")'),
         header("Authorization", f"Basic {mark('YWRtaW46aHVudGVyMiE=')}"),
+        header(
+            "Authorization",
+            f'@("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("{mark("admin:S3cr3t!")}")))',
+        ),
+        f'<set-variable name="dbPassword" value="{mark("hunter2")}" />',
+        header("x-api-key", f"@(&quot;{mark(KEY)}&quot;)"),
         header("X-Other", f"sk-{'proj-'}{KEY}".replace("sk-", "{|SEC001:sk-") + "|}"),
         f'<set-query-parameter name="code" exists-action="override"><value>{mark(KEY)}</value></set-query-parameter>',
         f'<set-variable name="apiKey" value="{mark(KEY)}" />',

@@ -45,6 +45,8 @@ def answer(content: str) -> str:
     [
         backend(M),
         backend(f'"https://" + {M}'),
+        backend(f'new UriBuilder("https", {M}).ToString()'),
+        f"<set-backend-service base-url='@{{ var b = new StringBuilder(); b.Append(\"https://\"); b.Append({M}); return b.ToString(); }}' />",
         f"<proxy url='@(\"http://\" + {M})' />",
         backend(f'"https://" + {M} + ".example.com/api"'),
         backend(f'"https://api-" + {M} + ".example.com"'),

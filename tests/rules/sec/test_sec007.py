@@ -47,6 +47,8 @@ def put(code: str) -> str:
         block(f'var b = new StringBuilder("{{\\"a\\": \\""); b.Append({M}); return b.ToString();').replace(
             'new StringBuilder("{\\"a\\": \\"");', 'new StringBuilder(); b.Append("{\\"a\\": \\"");'
         ),
+        body(f'$"&lt;order&gt;{{{M}}}&lt;/order&gt;"'),
+        block(f'var b = new StringBuilder("<a>"); b.Append({M}); return b.ToString();'),
         body(f'"<order><name>" + {M} + "</name></order>"'),
         body(f'"<order name=\\"" + {M} + "\\" />"'),
         body(

@@ -35,6 +35,11 @@ def is_credential(name: str) -> bool:
     return _FIELDS.fullmatch(_words(name)) is not None
 
 
+def is_password_name(name: str) -> bool:
+    """Whether somebody chooses what a field, header or variable of that name holds."""
+    return _words(name).rpartition("-")[2] in ("password", "passwd", "pwd")
+
+
 def is_credential_variable(name: str) -> bool:
     """Whether a variable of that name surely holds a credential."""
     words = _words(name)

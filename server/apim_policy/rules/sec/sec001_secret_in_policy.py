@@ -57,7 +57,7 @@ from apim_policy.csharp.values import locals_of
 from apim_policy.flow.taint import whole_expression
 from apim_policy.rules import secrets
 from apim_policy.rules.model import Rule, Severity
-from apim_policy.rules.sec.credentials import is_credential, is_credential_header
+from apim_policy.rules.sec.credentials import is_credential, is_credential_header, is_password_name
 from apim_policy.rules.sec.sinks import sinks
 from apim_policy.schema.declarations import RoleKind
 from apim_policy.syntax.tree import Expression
@@ -76,6 +76,7 @@ _NAMING = {
     "set-query-parameter": is_credential,
     "set-variable": is_credential,
 }
+_AUTHORIZATION = "authorization"
 _QUERY_KEYS = frozenset({"code", "key", "sig", "token"})
 
 
@@ -121,7 +122,9 @@ def _named(context: RuleContext) -> Iterator[Secret]:
                 scheme, space, rest = value.partition(" ")
                 if space and scheme.isalpha():
                     span = Span(span.end - len(rest), span.end)
-                if secrets.is_random(rest if space else value):
+                value = rest if space else value
+                chosen = secrets.is_password if is_password_name(name) else secrets.is_random
+                if chosen(value) or (name.lower() == _AUTHORIZATION and secrets.is_user_and_password(value)):
                     yield secrets.Secret(span, f'The value of "{name}"')
 
 
@@ -135,12 +138,12 @@ def _values(element: Element) -> Iterator[Attribute | Text]:
 
 
 def _constants(document: Document, owner: Attribute | Text) -> Iterator[Span]:
-    """Where a value is one string: as a literal, or as an expression that is nothing else."""
+    """Where a literal value stands, and the strings of an expression."""
     if document.literal(owner) is not None:
         yield _trimmed(document, owner)
         return
     expression = whole_expression(document, owner)
-    if expression is None or '"' not in document.slice(expression):
+    if expression is None or not (expression.escaped or '"' in document.slice(expression)):
         return
     code = code_of(document, expression)
     for node in code.leaves():

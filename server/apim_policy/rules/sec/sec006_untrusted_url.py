@@ -114,10 +114,10 @@ def _host(text: tuple[Strand, ...]) -> Strand | None:
     for strand in text:
         if strand.text is not None:
             before += strand.text
-            if GAP in before or not _UP_TO_HOST.fullmatch(before):
-                return None
             continue
         source = strand.source
+        if GAP in before or not _UP_TO_HOST.fullmatch(before):
+            return None
         if source is None or source.kind not in CALLER or strand.encoded:
             return None
         if source.kind is Kind.HEADER and source.name is not None and source.name.lower() == _HOST:

@@ -155,6 +155,8 @@ def _inside(text: tuple[Strand, ...]) -> Iterator[tuple[Strand, _Form]]:
 
 
 def _form(text: str) -> _Form | None:
+    # Where the text of an element holds the expression, its angle brackets may be written as references.
+    text = text.replace("&lt;", "<").replace("&gt;", ">")
     return next((form for form, pattern in _FORMS if pattern.search(text)), None)
 
 
