@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from apim_policy.flow.resources import resource_uses
 from apim_policy.workspace.files import UnreadableFileError
@@ -24,7 +24,8 @@ class Inclusions:
     """The fragments that each policy of a service may include, as far as a glance at the texts tells."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+        # What is kept for a workspace must not keep it.
+        self._reference = ref(workspace)
         self._named: dict[Path, tuple[str, frozenset[str] | None]] = {}
         self._last: dict[Path, Path] = {}
         """For each fragment, the document that was last found to include it."""
@@ -36,6 +37,12 @@ class Inclusions:
         if found is None:
             found = _KNOWN[workspace] = cls(workspace)
         return found
+
+    @property
+    def _workspace(self) -> Workspace:
+        workspace = self._reference()
+        assert workspace is not None
+        return workspace
 
     def unused(self, fragment: Path, name: str) -> bool:
         """Whether surely no policy of the service includes a fragment.
