@@ -44,7 +44,7 @@ def test_a_server_by_its_name_and_by_its_path(name: str) -> None:
     assert servers(name) == ["orders-mcp"]
 
 
-def test_a_name_counts_more_than_a_folder_of_that_name(folder: Path) -> None:
+def test_a_folder_of_that_name_without_servers_hides_none(folder: Path) -> None:
     write_files(folder, {"orders-mcp/notes.txt": ""})
     assert servers("orders-mcp") == ["orders-mcp"]
 

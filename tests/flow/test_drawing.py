@@ -200,6 +200,27 @@ def test_apis_that_are_not_known(root: Path) -> None:
     assert picture.server.kind_assumed
     assert layers(way) == ["client", "mcp", "boundary", "api"]
     assert told(way, "X-User") == ["set mcp", "stopped boundary!"]
+    assert way.headers[0].entering == (Presence.ABSENT, Presence.ABSENT, Presence.SET, Presence.ABSENT)
+    assert outcome(way, KEY) == "forwarded"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("weather-mcp-server/policy.xml", "weather-mcp-server"),
+        ("gateway/mcp-server.policy.xml", "mcp-server"),
+        ("gateway/weather-mcp-server.xml", "weather-mcp-server"),
+    ],
+)
+def test_a_server_that_only_its_path_names(root: Path, file: str, name: str) -> None:
+    assert [picture.name for picture in drawn(root, {file: policy(put("X-User", "a"))})] == [name]
+
+
+def test_what_the_client_sends_to_apis_that_are_not_known(root: Path) -> None:
+    files = {"policy.xml": "<!-- apim-policy: scope=mcp -->\n" + policy(look("Authorization"))}
+    way = way_of(root, files)
+    assert told(way, "Authorization") == ["read mcp", "stopped boundary"]
+    assert outcome(way, "Authorization") == "withheld"
 
 
 def test_a_server_without_a_policy(root: Path) -> None:
@@ -249,8 +270,17 @@ def test_a_policy_that_makes_its_own_value(root: Path) -> None:
 
 
 def test_a_policy_that_answers_itself_lets_nothing_past(root: Path) -> None:
-    way = way_of(root, workspace("<return-response />", look("X-User")))
+    way = way_of(root, workspace(put("X-A", "1") + "<return-response />", look("X-User")))
     assert way.ends is LayerKind.MCP
+    assert told(way, "X-A") == ["set mcp"]
+    assert [header.name for header in way.headers if header.name == KEY] == []
+
+
+def test_an_api_that_answers_itself_sends_nothing_to_a_backend(root: Path) -> None:
+    way = way_of(root, workspace("<base />", put("X-A", "1") + "<return-response />"))
+    assert way.ends is LayerKind.API
+    assert told(way, "X-A") == ["set api"]
+    assert told(way, KEY) == ["forwarded boundary?"]
 
 
 def test_a_product_runs_for_some(root: Path) -> None:

@@ -21,6 +21,7 @@ def test_the_shape(tmp_path: Path) -> None:
     assert {key: server[key] for key in server if key != "ways"} == {
         "name": "orders-mcp",
         "file": "apis/orders-mcp/policy.xml",
+        "confidence": "stated",
         "kind": "rest-backed",
         "kind_assumed": False,
         "mcp_header_forwarding": "unknown",

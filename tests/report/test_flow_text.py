@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apim_policy.report.flow_text import render
 from apim_policy.report.style import PLAIN, Style, without_escapes
 from support.flows import FOLDER, drawn, specimen
-from support.mcp import AUTOMATIC, look, policy, put, workspace
+from support.mcp import AUTOMATIC, KEY, look, policy, put, restoring, sending, workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,31 @@ def test_a_gateway_that_forwards(tmp_path: Path) -> None:
     text = render(drawn(root, workspace(put("X-User", "a"), settings=AUTOMATIC)), root, PLAIN)
     assert "No header is lost." in text
     assert "X-User reaches the backend" in text
+
+
+@pytest.mark.parametrize(
+    ("server", "api", "sentence"),
+    [
+        (put("X-A", "1"), "", "X-A stops at the boundary"),
+        (put("X-A", "1"), put("X-A", "2"), "X-A stops at the boundary, set again after the boundary"),
+        ("", look("X-A"), "X-A stops at the boundary, and orders-api looks for it in vain"),
+        (
+            put("X-A", "", "delete"),
+            look("X-A"),
+            "X-A is deleted before the boundary, and orders-api looks for it in vain",
+        ),
+        (put("X-A", "1") + sending("X-A"), restoring("X-A"), f"X-A crosses the boundary in {KEY}"),
+        (look("X-A") + put("X-A", "", "delete"), "", "X-A does not reach the backend"),
+        (
+            '<include-fragment fragment-id="gone" />',
+            "",
+            f"{KEY} may reach the backend: not all that runs is known",
+        ),
+    ],
+)
+def test_what_becomes_of_a_header(tmp_path: Path, server: str, api: str, sentence: str) -> None:
+    root = tmp_path.resolve()
+    assert f"  {sentence}" in render(drawn(root, workspace(server, api)), root, PLAIN).splitlines()
 
 
 def test_colour_changes_no_letter(tmp_path: Path) -> None:

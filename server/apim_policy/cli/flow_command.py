@@ -16,7 +16,7 @@ from apim_policy.text.words import listed, nearest
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from apim_policy.flow.picture import Picture
 
@@ -24,32 +24,36 @@ if TYPE_CHECKING:
 def run(options: Namespace) -> int:
     """Print the headers of MCP servers, from the client to the backend; the exit status."""
     wanted = options.server
-    path = Path(os.path.normpath(Path.cwd() / wanted)) if wanted is not None else None
-    there = path is not None and os.path.lexists(path)
-    options.paths = [wanted] if there and _leads_out(wanted) else []
-    inputs = gather(options)
-    found = [picture for group in inputs.groups if group.documents for picture in pictures(group.workspace())]
-    if wanted is None or path is None:
-        # The project around the folder may hold more.
-        found = _at(Path.cwd(), found)
-    else:
-        named = [picture for picture in found if picture.name.lower() == wanted.lower()]
-        found = named or (_at(path, found) if there else _unknown(wanted, found, failed=inputs.failed))
+    path = Path(os.path.normpath(Path.cwd() / (wanted or ".")))
+    found: list[Picture] = []
+    failed = False
+    there = os.path.lexists(path)
+    if there:
+        drawn, failed = _drawn(options, wanted)
+        found = _at(path, drawn, failed=failed)
+    if not found and wanted is not None and not failed:
+        drawn, failed = _drawn(options, None)
+        found = [picture for picture in drawn if picture.name.lower() == wanted.lower()]
+        if not (found or failed or there):
+            raise UsageError(_unknown(wanted, {picture.name for picture in drawn}))
     write(_rendered(found, options), options.output_file)
-    return MISUSED if inputs.failed else OK
+    return MISUSED if failed else OK
 
 
-def _leads_out(wanted: str) -> bool:
-    """Whether a path leads to what is not in the current folder, which is not searched then."""
-    return not Path(os.path.normpath(Path.cwd() / wanted)).is_relative_to(Path.cwd())
+def _drawn(options: Namespace, path: str | None) -> tuple[list[Picture], bool]:
+    """The pictures of the workspaces of a path, or of the current folder; whether the user has been told of an error."""
+    options.paths = [path] if path is not None else []
+    inputs = gather(options)
+    groups = (group for group in inputs.groups if group.documents)
+    return [picture for group in groups for picture in pictures(group.workspace())], inputs.failed
 
 
-def _at(path: Path, found: Sequence[Picture]) -> list[Picture]:
-    """The servers in a folder, or the one that has a file for its policy."""
+def _at(path: Path, found: Sequence[Picture], *, failed: bool) -> list[Picture]:
+    """The servers in a folder, or the one that has a file for its policy; the workspace around them may hold more."""
     if path.is_dir():
         return [picture for picture in found if picture.info.path.is_relative_to(path)]
     of_file = [picture for picture in found if picture.info.path == path]
-    if not of_file:
+    if not of_file and not failed:
         name = shown(path, Path.cwd())
         raise UsageError(
             f'"{name}" is not the policy of an MCP server. To see what it was taken for: apim-policy scopes {name}'
@@ -57,17 +61,13 @@ def _at(path: Path, found: Sequence[Picture]) -> list[Picture]:
     return of_file
 
 
-def _unknown(name: str, found: Sequence[Picture], *, failed: bool) -> list[Picture]:
-    """Raises UsageError for a name that no server has; nothing is said where the user has heard of an error already."""
-    if failed:
-        return []
-    known = sorted({picture.name for picture in found})
+def _unknown(name: str, known: Collection[str]) -> str:
     if not known:
-        raise UsageError(f'There is no MCP server "{name}": there are no MCP servers in this folder.')
+        return f'There is no MCP server "{name}": there are no MCP servers in this folder.'
     close = nearest(name, known)
     if close is not None:
-        raise UsageError(f'There is no MCP server "{name}". Did you mean "{close}"?')
-    raise UsageError(f'There is no MCP server "{name}". The MCP servers are {listed(known)}.')
+        return f'There is no MCP server "{name}". Did you mean "{close}"?'
+    return f'There is no MCP server "{name}". The MCP servers are {listed(sorted(known))}.'
 
 
 def _rendered(found: Sequence[Picture], options: Namespace) -> str:

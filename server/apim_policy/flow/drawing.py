@@ -12,7 +12,16 @@ from apim_policy.flow.happenings import Happening, happenings_of, missing_fragme
 from apim_policy.flow.lanes import Crossing, Side, header_of
 from apim_policy.flow.losses import losses, vain_looks
 from apim_policy.flow.names import KEY_HEADER
-from apim_policy.flow.picture import Layer, LayerKind, Outcome, Part, Picture, Unseen, Way
+from apim_policy.flow.picture import (
+    Layer,
+    LayerKind,
+    Outcome,
+    Part,
+    Picture,
+    Unseen,
+    Way,
+    server_name,
+)
 from apim_policy.flow.relay import relayed
 from apim_policy.workspace.model import McpKind
 
@@ -77,7 +86,7 @@ class _Known(NamedTuple):
 
 
 def _passthrough(call: Call, info: DocumentInfo) -> Way:
-    side = _Part(call.chain, call.passage, {ScopeLayer.MCP: _name(info)})
+    side = _Part(call.chain, call.passage, {ScopeLayer.MCP: server_name(info)})
     layers = (Layer(LayerKind.CLIENT), *side.layers, Layer(LayerKind.BACKEND))
     found = side.placed(1)
     sides = (Side(call.passage, found, 1),)
@@ -87,7 +96,7 @@ def _passthrough(call: Call, info: DocumentInfo) -> Way:
 
 
 def _way(flow: ServerFlow, call: Call | None, known: _Known) -> Way:
-    outer = _Part(flow.chain, flow.outer, {ScopeLayer.MCP: _name(flow.info)})
+    outer = _Part(flow.chain, flow.outer, {ScopeLayer.MCP: server_name(flow.info)})
     before = (Layer(LayerKind.CLIENT), *outer.layers, Layer(LayerKind.BOUNDARY))
     found = outer.placed(1)
     sides = [Side(flow.outer, found, 1)]
@@ -104,7 +113,7 @@ def _way(flow: ServerFlow, call: Call | None, known: _Known) -> Way:
         # The policy for all APIs is asked for on both sides, and missing once.
         unseen = list(dict.fromkeys((*outer.unseen(), *inner.unseen())))
         happened = [*found, *beyond]
-    keys = _keys(happened, (KEY_HEADER.lower(),) if flow.bounded else ())
+    keys = _keys(happened, (KEY_HEADER.lower(),) if flow.bounded and flow.outer.reaches_end else ())
 
     def crossing(key: str) -> Crossing:
         return Crossing(len(before) - 1, flow, known.lost.get(key), relayed(flow, key))
@@ -149,10 +158,6 @@ def _tools(server: McpServer, call: Call | None, flow: ServerFlow) -> tuple[str,
         if other.operation is not None and other.api.lower() == call.api.lower()
     }
     return tuple(tool.name for tool in of_api if tool.operation.lower() not in own)
-
-
-def _name(info: DocumentInfo) -> str:
-    return (info.mcp.name if info.mcp else None) or info.api or info.path.parent.name
 
 
 def _has_base(document: Document) -> bool:

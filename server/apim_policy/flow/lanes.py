@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.flow.facts import Action
 from apim_policy.flow.happenings import Happening, depends, value_source
-from apim_policy.flow.headers import Beginning, Write, joined
+from apim_policy.flow.headers import STOPPED, Beginning, Write, joined
 from apim_policy.flow.names import KEY_HEADER
 from apim_policy.flow.picture import Certainty, Event, EventKind, Header, LayerKind, Outcome, Presence
 from apim_policy.workspace.settings import McpHeaderForwarding
@@ -130,17 +130,15 @@ class _Lane:
                     if item is writes[-1]:
                         state = final
                 self._events.append(self._event(item, self._presence(state)))
-        return final
+        return final if side.passage.reaches_end else STOPPED
 
     def _cross(self, state: HeaderState, crossing: Crossing) -> HeaderState:
         assert self._key is not None
         arriving = self._presence(state)
         self._entering.append(arriving)
         self._outside = False
-        beyond = self._sides[1].passage.first(self._key) if len(self._sides) > 1 else state
+        beyond = self._beyond(state, crossing)
         crosses = any(source is not Beginning.STOPPED for source in beyond.sources)
-        if len(self._sides) == 1 and crossing.flow.bounded:
-            crosses = self._key == _KEY
         if arriving is Presence.ABSENT:
             return beyond
         certainty = Certainty.CERTAIN if arriving is Presence.SET else Certainty.POSSIBLE
@@ -164,6 +162,13 @@ class _Lane:
             )
         )
         return beyond
+
+    def _beyond(self, state: HeaderState, crossing: Crossing) -> HeaderState:
+        """What the header is where the call of the API begins."""
+        assert self._key is not None
+        if len(self._sides) > 1:
+            return self._sides[1].passage.first(self._key)
+        return state if self._key == _KEY or not crossing.flow.bounded else STOPPED
 
     def _missed(self) -> list[Happening]:
         """The looks at it that find nothing."""

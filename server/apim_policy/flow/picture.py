@@ -210,8 +210,8 @@ class Picture(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The server's API name, or else the name of its policy's folder."""
-        return self.server.name or self.info.api or self.info.path.parent.name
+        """The server's API name, or else what its policy's file or folder is called."""
+        return server_name(self.info)
 
     @property
     def lost(self) -> list[str]:
@@ -224,3 +224,10 @@ class Picture(NamedTuple):
                 if header.outcome is Outcome.LOST and header.name
             }.values()
         )
+
+
+def server_name(info: DocumentInfo) -> str:
+    """What to call an MCP server: its API name, or else what its policy's file or folder is called."""
+    known = (info.mcp.name if info.mcp else None) or info.api
+    stem = info.path.stem.removesuffix(".policy")
+    return known or (info.path.parent.name if stem.lower() == "policy" else stem) or stem

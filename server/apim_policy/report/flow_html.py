@@ -124,7 +124,7 @@ class _Page:
         yield f'<p class="verdict {state}">{icon("stopped" if picture.lost else "fine")}'
         if picture.lost:
             names = " ".join(f"<code>{_text(name)}</code>" for name in picture.lost)
-            yield f"<span><strong>{_text(words.LOST)}</strong> {names}</span></p>\n"
+            yield f"<span><strong>{_text(words.lost_title(picture))}</strong> {names}</span></p>\n"
         else:
             yield f"<strong>{_text(words.summary(picture))}</strong></p>\n"
         yield f'<p class="about">{_text(words.boundary(picture))}</p>\n'

@@ -24,6 +24,7 @@ def as_object(picture: Picture, folder: Path) -> dict[str, Any]:
     return {
         "name": picture.name,
         "file": None if picture.info.missing else shown(picture.info.path, folder),
+        "confidence": picture.info.confidence.value,
         "kind": picture.server.kind.value,
         "kind_assumed": picture.server.kind_assumed,
         "mcp_header_forwarding": picture.forwarding.value,

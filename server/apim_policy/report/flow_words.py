@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from apim_policy.flow.names import KEY_HEADER
 from apim_policy.flow.picture import Certainty, EventKind, LayerKind, Outcome, Part, ValueKind
 from apim_policy.text.words import listed
-from apim_policy.workspace.model import McpKind
+from apim_policy.workspace.model import Confidence, McpKind
 from apim_policy.workspace.settings import FILE_NAME, McpHeaderForwarding
 
 if TYPE_CHECKING:
     from apim_policy.flow.picture import Event, Header, Layer, Picture, Unseen, ValueSource, Way
 
-LOST = "Lost on the way:"
 NO_SERVERS = "There are no MCP servers in this folder."
 
 _KINDS = {
@@ -26,6 +25,7 @@ _KINDS = {
     LayerKind.OPERATION: "operation",
     LayerKind.BACKEND: "backend",
 }
+_AGAIN = "set again after the boundary"
 _PARTS = {Part.BEFORE_BASE: "before <base />", Part.BACKEND: "backend section"}
 
 
@@ -52,8 +52,9 @@ def before_sending(header: Header, index: int) -> list[Event]:
 def kind_of(picture: Picture) -> str:
     """What the server is."""
     name = "REST-backed" if picture.server.kind is McpKind.REST_BACKED else "passthrough"
-    assumed = " (assumed)" if picture.server.kind_assumed else ""
-    return f"{name} MCP server{assumed}"
+    if picture.info.confidence is Confidence.ASSUMED:
+        return f"{name} MCP server, assumed from its path"
+    return f"{name} MCP server{', kind assumed' if picture.server.kind_assumed else ''}"
 
 
 def tools_of(picture: Picture, way: Way) -> str:
@@ -94,11 +95,18 @@ def boundary(picture: Picture) -> str:
     )
 
 
+def lost_title(picture: Picture) -> str:
+    """What stands before the names of the headers that are lost."""
+    if picture.server.kind_assumed:
+        return "Lost on the way, if its tools are operations of APIs here:"
+    return "Lost on the way:"
+
+
 def summary(picture: Picture) -> str:
     """What an author wants to know first."""
     lost = picture.lost
     if lost:
-        return f"{LOST} {listed(lost)}."
+        return f"{lost_title(picture)} {listed(lost)}."
     if not any(header.events for way in picture.ways for header in way.headers):
         return "No policy sets or reads a request header."
     return "No header is lost."
@@ -109,12 +117,17 @@ def outcome(header: Header, way: Way) -> str:
     if header.name is None:
         return "names that are known only when the policy runs"
     stops = [event for event in header.events if event.kind is EventKind.STOPPED]
+    arrives = any(
+        event.kind is EventKind.FORWARDED and event.layer == len(way.layers) - 1 for event in header.events
+    )
     missed = any(event.problem and event.kind is EventKind.READ for event in header.events)
     reader = way.operation if way.api is None else way.api
     match header.outcome:
         case Outcome.LOST if stops:
-            where = "stops at the boundary" if certain(stops[0]) else "may stop at the boundary"
-            return f"{where}, and {reader} looks for it in vain" if missed else where
+            where = "stops at the boundary"
+            if missed:
+                return f"{where}, and {reader} looks for it in vain"
+            return f"{where}, {_AGAIN}" if arrives else where
         case Outcome.LOST if any(event.kind is EventKind.DELETED for event in header.events):
             return f"is deleted before the boundary, and {reader} looks for it in vain"
         case Outcome.LOST:
@@ -122,9 +135,9 @@ def outcome(header: Header, way: Way) -> str:
         case Outcome.RELAYED:
             return f"crosses the boundary in {KEY_HEADER}"
         case Outcome.FORWARDED:
-            again = ", set again after the boundary" if stops else ""
+            again = f", {_AGAIN}" if stops else ""
             sure = any(
-                certain(event) and event.layer == len(way.layers) - 1
+                event.certainty is not Certainty.POSSIBLE and event.layer == len(way.layers) - 1
                 for event in header.events
                 if event.kind is EventKind.FORWARDED
             )
@@ -135,11 +148,6 @@ def outcome(header: Header, way: Way) -> str:
             return "stops at the boundary" if stops else "does not reach the backend"
         case _:
             return "may reach the backend: not all that runs is known"
-
-
-def certain(event: Event) -> bool:
-    """Whether an event happens with every request, as far as the policies go."""
-    return event.certainty is not Certainty.POSSIBLE
 
 
 def how(event: Event) -> str:
