@@ -10,7 +10,8 @@ from apim_policy.flow.effective import PartKind
 from apim_policy.flow.scopes import described
 from apim_policy.report.excerpt import TAB
 from apim_policy.report.findings import shown
-from apim_policy.report.json_report import document
+from apim_policy.report.json_report import document, list_of
+from apim_policy.report.scopes import as_object
 from apim_policy.report.style import printable
 from apim_policy.workspace.model import Confidence
 
@@ -73,25 +74,14 @@ def render(found: Effective, folder: Path, style: Style) -> str:
 
 
 def render_json(found: Effective, folder: Path) -> str:
-    """The document and its parts as JSON; the shape is kept stable. Lines and columns count from 1."""
-    info = found.info
+    """What the document was taken for, its text and its parts as JSON; the shape is kept stable.
+
+    Lines and columns count from 1.
+    """
     lines = lines_of(found, folder)
-    members: dict[str, Any] = {
-        "file": shown(info.path, folder),
-        "scope": info.scope.value,
-        "workspace": info.workspace,
-        "product": info.product,
-        "api": info.api,
-        "operation": info.operation,
-        "fragment": info.fragment,
-        "confidence": info.confidence.value,
-        "complete": found.complete,
-        "text": text_of(lines),
-    }
+    members = {**as_object(found.info, folder), "complete": found.complete, "text": text_of(lines)}
     encoded = {name: json.dumps(value) for name, value in members.items()}
-    parts = [json.dumps(item) for item in _parts(found, lines, folder)]
-    encoded["parts"] = "[\n  " + ",\n  ".join(parts) + "]" if parts else "[]"
-    return document(encoded)
+    return document({**encoded, "parts": list_of(list(_parts(found, lines, folder)))})
 
 
 def lines_of_parts(found: Effective, lines: list[Line]) -> list[tuple[int, int]]:
