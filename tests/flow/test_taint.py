@@ -173,3 +173,29 @@ def test_what_is_not_compared_is_not(follow, policies: str) -> None:
 
 def test_a_fragment_is_followed_on_its_own(follow) -> None:
     assert follow(layers(fragment=FROM_HEADER + USE), FRAGMENT).shown == {"(header A > v)"}
+
+
+@pytest.mark.parametrize(
+    ("policies", "own"),
+    [
+        (
+            '<set-header name="a" exists-action="override"><value>x</value></set-header>' + FROM_HEADER + USE,
+            True,
+        ),
+        ('<set-header name="A" exists-action="delete" />' + FROM_HEADER + USE, True),
+        (
+            '<set-header name="A" exists-action="append"><value>x</value></set-header>' + FROM_HEADER + USE,
+            False,
+        ),
+        (FROM_HEADER + '<set-header name="A" exists-action="delete" />' + USE, False),
+        ('<set-header name="B" exists-action="delete" />' + FROM_HEADER + USE, False),
+        (
+            '<choose><when condition="@(true)"><set-header name="A" exists-action="delete" /></when></choose>'
+            + FROM_HEADER
+            + USE,
+            False,
+        ),
+    ],
+)
+def test_a_header_that_the_policy_wrote_is_its_own(follow, policies: str, own: bool) -> None:
+    assert follow(inbound(policies)).strand.own is own

@@ -306,6 +306,12 @@ def resource_names(element: Element) -> Iterator[tuple[RoleKind, Attribute]]:
                     yield role.kind, attribute
 
 
+def has_own_message(element: Element) -> bool:
+    """Whether the policies in an element act upon a message other than that of the call."""
+    facts = _facts(element.name)
+    return facts is not None and facts.element.message is not None
+
+
 def variable_value(element: Element) -> Attribute | None:
     """The attribute whose value a policy gives to the variable that it sets, where one does."""
     facts = _facts(element.name)

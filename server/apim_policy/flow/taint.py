@@ -58,6 +58,8 @@ class Strand(NamedTuple):
     """What stands for it in the value that was asked for."""
     setter: Element | None = None
     """The policy that sets a VARIABLE, where one does."""
+    own: bool = False
+    """Whether it is a header that the policy itself has written before, whatever the caller sent."""
 
 
 class _Where(NamedTuple):
@@ -69,6 +71,8 @@ class _Where(NamedTuple):
 
 _Strands = tuple[Strand, ...]
 _HOPS = 6
+_REPLACING = (facts.Action.OVERRIDE, facts.Action.DELETE)
+_RESPONSES = frozenset({"outbound", "on-error"})
 _ALTERNATIVES = 8
 _SETTERS = 16
 _LONGEST = 200
@@ -83,6 +87,7 @@ class Taint:
         self._own = _own_source(reach, document)
         self._tests: dict[Path, frozenset[Identity]] = {}
         self._setters_of: dict[Path, dict[str, list[VariableUse]]] = {}
+        self._writers: dict[Path, dict[str, list[Element]]] = {}
         self._held: dict[tuple[Path, int, int], tuple[_Strands, ...]] = {}
 
     def texts(self, element: Element, owner: Attribute | Text) -> tuple[_Strands, ...]:
@@ -129,6 +134,8 @@ class Taint:
             return ((Strand(text=piece.text, encoded=piece.encoded),),)
         span = Span(source.span.start + expression.start, source.span.end + expression.start)
         strand = Strand(None, source, piece.encoded, where.source.path, span, at=span)
+        if source.kind is Kind.HEADER and source.name is not None:
+            return ((strand._replace(own=self._writes(where, source.name)),),)
         if source.kind is not Kind.VARIABLE or source.name is None or depth >= _HOPS:
             return ((strand,),)
         found: list[_Strands] = []
@@ -180,6 +187,16 @@ class Taint:
                 if use.sets and use.name is not None:
                     known.setdefault(use.name, []).append(use)
         return known.get(name, [])
+
+    def _writes(self, where: _Where, header: str) -> bool:
+        """Whether a request header surely holds what the document wrote when a policy runs."""
+        writers = self._writers.get(where.source.path)
+        if writers is None:
+            writers = self._writers[where.source.path] = _writers(where.source.document)
+        return any(
+            writer.start < where.element.start and _surely_before(writer, where.element)
+            for writer in writers.get(header.lower(), ())
+        )
 
     # Tests
 
@@ -237,6 +254,22 @@ def _surely_before(setter: Element, reader: Element) -> bool:
         return True
     # What stands directly in a section ran before the sections after it, where no error cut it short.
     return around.parent is not None and around.parent.parent is None and not _in_error(reader)
+
+
+def _writers(document: Document) -> dict[str, list[Element]]:
+    """The policies that put something else in the place of a request header, by its name in lower case."""
+    found: dict[str, list[Element]] = {}
+    stack = [document.root] if document.root is not None else []
+    while stack:
+        element = stack.pop()
+        # What stands in a call of its own, or in a response, has headers of its own.
+        if element.name in _RESPONSES or facts.has_own_message(element):
+            continue
+        stack += element.elements()
+        write = facts.header_write(document, element)
+        if write is not None and write.name is not None and write.action in _REPLACING:
+            found.setdefault(write.name.lower(), []).append(element)
+    return found
 
 
 def _failed(element: Element) -> list[Element]:

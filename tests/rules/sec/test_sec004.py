@@ -73,8 +73,8 @@ def test_a_sound_check(text: str) -> None:
 
 def test_the_message_says_what_is_let_through() -> None:
     assert message(jwt(OPENID, name=MARKED), ONLY) == (
-        "This accepts tokens that are meant for any other application. Add audiences, or require the claim aud, azp or "
-        "appid."
+        "This accepts every token of the issuer, whichever application it is meant for. Add audiences, or require the "
+        "claim aud, azp or appid."
     )
     assert message(jwt(OPENID + AUDIENCES, '{|SEC004:require-signed-tokens="false"|}'), ONLY) == (
         'require-signed-tokens is off: anyone can write a token. Set it to "true", or leave it out.'

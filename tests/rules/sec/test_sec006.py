@@ -45,6 +45,11 @@ def answer(content: str) -> str:
     [
         backend(M),
         backend(f'"https://" + {M}'),
+        '<set-header name="X-Host" exists-action="skip"><value>a.example.com</value></set-header>'
+        + backend(M),
+        f'<choose><when condition="@(context.Api.Id == &quot;a&quot;)"><set-header name="X-Host" exists-action="delete" /></when></choose>{backend(M)}',
+        '<send-request mode="new" response-variable-name="r"><set-header name="X-Host" exists-action="delete" />'
+        f"</send-request>{backend(M)}",
         backend(f'new UriBuilder("https", {M}).ToString()'),
         f"<set-backend-service base-url='@{{ var b = new StringBuilder(); b.Append(\"https://\"); b.Append({M}); return b.ToString(); }}' />",
         f"<proxy url='@(\"http://\" + {M})' />",
@@ -119,6 +124,8 @@ def test_a_location_that_the_caller_decides() -> None:
         + '<choose><when condition=\'@(!new[] { "a", "b" }.Contains((string)context.Variables["v"]))\'><return-response /></when></choose>'
         + backend('"https://" + (string)context.Variables["v"]'),
         '<check-header name="X-Host" failed-check-httpcode="400"><value>a.example.com</value></check-header>'
+        + backend(HEADER),
+        '<set-header name="x-host" exists-action="override"><value>a.example.com</value></set-header>'
         + backend(HEADER),
         f"<set-backend-service backend-id='@({HEADER})' />",
         f"<rewrite-uri template='@(\"/\" + {HEADER})' />",

@@ -108,8 +108,9 @@ def _jwt(context: RuleContext, element: Element) -> Iterator[Diagnostic]:
     if _holds(element, "audiences") or _claims(document, element):
         return
     own = element.child("openid-config") is None and element.child("issuer-signing-keys") is not None
+    what = "every token that its keys sign" if own else "every token of the issuer"
     message = (
-        "This accepts tokens that are meant for any other application. Add audiences, or require the claim aud, azp or "
+        f"This accepts {what}, whichever application it is meant for. Add audiences, or require the claim aud, azp or "
         "appid."
     )
     severity = Severity.INFO if own else None

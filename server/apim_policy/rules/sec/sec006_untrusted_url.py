@@ -9,7 +9,8 @@ is read and which variables it goes through.
 
 What stands after a host that is written out is fine, and so is what `Uri.EscapeDataString` and its kind made harmless.
 Nothing is reported about data that the document compares with something, as a `when` with a list of allowed values does,
-nor about `Host`, for which the gateway accepts only its own names.
+about a header that the document has written itself before, and about `Host`, for which the gateway accepts only its own
+names. A fragment is looked at on its own, without the variables of the policies that include it.
 
 ## Why is this bad?
 
@@ -118,7 +119,7 @@ def _host(text: tuple[Strand, ...]) -> Strand | None:
         source = strand.source
         if GAP in before or not _UP_TO_HOST.fullmatch(before):
             return None
-        if source is None or source.kind not in CALLER or strand.encoded:
+        if source is None or source.kind not in CALLER or strand.encoded or strand.own:
             return None
         if source.kind is Kind.HEADER and source.name is not None and source.name.lower() == _HOST:
             return None

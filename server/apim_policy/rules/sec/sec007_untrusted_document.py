@@ -146,7 +146,13 @@ def _inside(text: tuple[Strand, ...]) -> Iterator[tuple[Strand, _Form]]:
             before += strand.text
             continue
         form = _form(before)
-        if source is not None and form is not None and source.kind in CALLER and not strand.encoded:
+        if (
+            source is not None
+            and form is not None
+            and source.kind in CALLER
+            and not strand.encoded
+            and not strand.own
+        ):
             strings = source.kind in _STRINGS or form is _Form.SQL
             # A body of JSON or XML, put where a value or an element is due, stays JSON or XML.
             if strings or (_in_string(before) if form is _Form.JSON else source.field is not None):
