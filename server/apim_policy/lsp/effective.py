@@ -25,7 +25,7 @@ def register(server: PolicyServer) -> None:
 async def effective_policy(server: PolicyServer, params: Any) -> dict[str, Any] | None:
     """The text, and for each of its parts the lines and the place that they come from; null for no policy document.
 
-    Tells more than a client can derive, so it asks for nothing that the client must have announced.
+    Lines and columns count as in the protocol: those of the text from its start, of an origin in the client's units.
     """
     uri = params.get("uri") if isinstance(params, dict) else None
     if not isinstance(uri, str):

@@ -183,6 +183,8 @@ def _shifted(part: Part, indent: str) -> Iterator[str]:
     """The lines of a part, moved to where it stands now."""
     first, *rest = _LINE_END.split(part.text.strip())
     yield indent + first
+    if not rest:
+        return
     source = part.frame.document.text
     start = source.rfind("\n", 0, part.span.start) + 1
     before = source[start : part.span.start]
