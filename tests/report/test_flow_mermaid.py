@@ -58,6 +58,7 @@ def test_no_servers() -> None:
 @example('"]; click x "javascript:alert(1)"')
 @example("#quot;<img src=x>`**bold**`")
 @example("1. one")
+@example("style x fill:#f00")
 @example("- one\n%% comment")
 def test_no_name_ends_its_label(name: str) -> None:
     text = render([specimen(name)], FOLDER)
@@ -66,6 +67,8 @@ def test_no_name_ends_its_label(name: str) -> None:
     for label in _LABEL.findall(text):
         assert re.fullmatch(r"(?:[A-Za-z0-9 ._,:/-]|#\d+;|<br/>)*", label)
         assert not re.search(r"[.-] ", label)
+        # After the word "style" such a colon would cost the number after it its end.
+        assert not re.search(r":\S*#", label)
 
 
 @given(st.text(min_size=1, max_size=60))

@@ -1,7 +1,8 @@
 """The pictures of headers as a Mermaid flowchart: a box for each layer, a line for each header.
 
 Mermaid takes ``#`` and a number for a character (https://mermaid.js.org/syntax/flowchart.html), so that nothing that
-stands in a file can end a label or begin markup.
+stands in a file can end a label or begin markup. A colon counts among what could: after the word ``style`` it makes
+Mermaid 11 drop the end of such a number.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from apim_policy.flow.picture import Event, Header, Layer, Picture, Way
 
-_HARMLESS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .-_,:/")
+_HARMLESS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .-_,/")
 _SHAPES = {
     EventKind.READ: ('(["', '"])'),
     EventKind.STOPPED: ('{{"', '"}}'),
@@ -58,8 +59,8 @@ def render(pictures: Sequence[Picture], folder: Path) -> str:
 
 
 def _way(picture: Picture, way: Way, prefix: str, folder: Path) -> Iterator[str]:
-    title = f"{picture.name}: {words.tools_of(picture, way)} to {words.target_of(picture, way)}"
-    yield f'    subgraph {prefix}["{_text(title)}"]'
+    title = f"{words.tools_of(picture, way)} to {words.target_of(picture, way)}"
+    yield f'    subgraph {prefix}["{_text(picture.name)}: {_text(title)}"]'
     yield "    direction LR"
     lanes = [_lane(header, way, f"{prefix}h{number}", folder) for number, header in enumerate(way.headers)]
     drawn = []
