@@ -198,3 +198,21 @@ async def test_where_nothing_is_safe_to_fix_fixing_all_is_not_offered(editor: Ed
     editor.open("policy.xml")
     assert "XML006" in await editor.codes("policy.xml")
     assert await editor.actions("policy.xml", "<policies>", ["source.fixAll"]) == {}
+
+
+async def test_an_expression_is_written_in_other_ways(editor: Editor) -> None:
+    text = (
+        '<fragment>\n    <set-variable name="a" value="@((int)context.Variables["b"] < 1)" />\n</fragment>\n'
+    )
+    write_files(editor.root, {"fragment.xml": text})
+    await editor.start()
+    editor.open("fragment.xml")
+    await editor.diagnostics("fragment.xml")
+    offered = await editor.actions("fragment.xml", '["b"]')
+    rewrites = {title: action for title, action in offered.items() if action.kind == "refactor.rewrite"}
+    assert list(rewrites) == ["Write the expression with character references", "Read with GetValueOrDefault"]
+    await editor.apply(rewrites["Read with GetValueOrDefault"])
+    assert 'value="@(context.Variables.GetValueOrDefault<int>("b") < 1)"' in editor.text("fragment.xml")
+    offered = await editor.actions("fragment.xml", "GetValueOrDefault")
+    await editor.apply(offered["Write the expression with character references"])
+    assert 'GetValueOrDefault&lt;int&gt;(&quot;b&quot;) &lt; 1)"' in editor.text("fragment.xml")

@@ -50,7 +50,8 @@ class Code:
         # Segments in which decoded text and source run side by side, by where they begin in each.
         self._decoded_starts: list[int] = [0]
         self._source_starts: list[int] = [0]
-        self._source_length = len(raw)
+        self.raw = raw
+        """The source, as it stands in the document."""
         self.decoded = self._decode(raw) if escaped and "&" in raw else raw
         """The C# as the author meant it, with named values and placeholders as written."""
         self.text, self.foreign = _without_foreign(self.decoded)
@@ -76,7 +77,12 @@ class Code:
     def source_offset(self, offset: int) -> int:
         """Where in the source, counted from the ``@``, the character at ``offset`` of ``text`` begins."""
         index = bisect_right(self._decoded_starts, offset) - 1
-        return min(self._source_starts[index] + offset - self._decoded_starts[index], self._source_length)
+        return min(self._source_starts[index] + offset - self._decoded_starts[index], len(self.raw))
+
+    def text_offset(self, offset: int) -> int:
+        """Where in ``text`` the character stands that begins in the source at ``offset``, counted from the ``@``."""
+        index = bisect_right(self._source_starts, offset) - 1
+        return min(self._decoded_starts[index] + offset - self._source_starts[index], len(self.text))
 
     def source_span(self, span: Span) -> Span:
         """A span of ``text`` as a span of the source, counted from the ``@``."""

@@ -69,7 +69,7 @@ def capabilities(client: Client) -> types.ServerCapabilities:
             first_trigger_character=">", more_trigger_character=["/"]
         ),
         code_action_provider=types.CodeActionOptions(
-            code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL],
+            code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, FIX_ALL],
             resolve_provider=client.resolve_edits or None,
         )
         if client.code_action_literals

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lsprotocol import types
 
 from apim_policy.ide.actions import ActionKind, actions, fix_all, fixable
+from apim_policy.ide.rewrites import rewrites
 from apim_policy.lsp.capabilities import FIX_ALL
 from apim_policy.lsp.protocol import ContentModifiedError, InvalidParamsError
 from apim_policy.rules.model import Fix
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from apim_policy.lsp.documents import OpenDocument
     from apim_policy.lsp.server import PolicyServer
 QUICK_FIX = types.CodeActionKind.QuickFix.value
+REWRITE = types.CodeActionKind.RefactorRewrite.value
+_FIX_ALL_NUMBER = -1
 _FIX_ALL_TITLE = "Apply all safe fixes in this file"
 
 
@@ -32,7 +35,7 @@ class _Place(NamedTuple):
     start: int
     end: int
     number: int
-    """Among all actions for that span; -1 for fixing all."""
+    """Among all actions for that span; -1 for fixing all, and below that -2, -3, … for other ways to write it."""
 
 
 def register(server: PolicyServer) -> None:
@@ -66,7 +69,13 @@ async def resolve(server: PolicyServer, action: types.CodeAction) -> types.CodeA
 
 
 def _chosen(server: PolicyServer, document: OpenDocument, place: _Place, title: str) -> Fix:
-    if place.number < 0:
+    if place.number < _FIX_ALL_NUMBER:
+        others = _rewrites(server, document, place.start, place.end)
+        index = _FIX_ALL_NUMBER - 1 - place.number
+        if index >= len(others) or others[index].title != title:
+            raise ContentModifiedError
+        return others[index]
+    if place.number == _FIX_ALL_NUMBER:
         # Where each fix turns out to spoil the syntax, nothing changes.
         return _all(server, document) or Fix(title, ())
     offered = _offered(server, document, place.start, place.end)
@@ -93,8 +102,15 @@ def _wanted(
             found = _action(server, document, action, place)
             if found is not None:
                 yield found
+    if _asked(REWRITE, kinds):
+        for index, rewrite in enumerate(_rewrites(server, document, span.start, span.end)):
+            number = _FIX_ALL_NUMBER - 1 - index
+            place = _Place(document.uri, document.version, span.start, span.end, number)
+            found = _with_edit(server, types.CodeAction(rewrite.title, kind=REWRITE), rewrite, place)
+            if found is not None:
+                yield found
     if _asked(FIX_ALL, kinds) and fixable(server.session.findings(document)):
-        place = _Place(document.uri, document.version, 0, 0, -1)
+        place = _Place(document.uri, document.version, 0, 0, _FIX_ALL_NUMBER)
         fix = None if server.client.resolve_edits else _all(server, document)
         found = _with_edit(server, types.CodeAction(_FIX_ALL_TITLE, kind=FIX_ALL), fix, place)
         if found is not None:
@@ -112,6 +128,10 @@ def _offered(server: PolicyServer, document: OpenDocument, start: int, end: int)
     session = server.session
     tree = session.store.document(document.path)
     return actions(tree, document.path, session.findings(document), Span(start, end))
+
+
+def _rewrites(server: PolicyServer, document: OpenDocument, start: int, end: int) -> list[Fix]:
+    return rewrites(server.session.store.document(document.path), document.path, Span(start, end))
 
 
 def _all(server: PolicyServer, document: OpenDocument) -> Fix | None:
