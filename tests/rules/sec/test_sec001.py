@@ -101,6 +101,8 @@ def test_a_secret_is_found_where_it_stands(policies: str) -> None:
             "Authorization", '@(context.Request.Headers.GetValueOrDefault("X-Authorization-Of-Caller-2", ""))'
         ),
         header("WWW-Authenticate", 'Basic realm="orders"'),
+        '<set-query-parameter name="code" exists-action="override"><value>en-US-standard-2024-v1</value></set-query-parameter>',
+        '<set-variable name="cacheAccessKey" value="orders/by.customer:v12-eu-2" />',
         header("idempotency-key", KEY),
         header("ETag", KEY),
         '<set-variable name="cache-key" value="orders-by-customer-v1-eu" />',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
 
@@ -56,6 +55,9 @@ def url_host(document: Document, owner: Attribute | Text) -> str | None:
 
 def is_near(host: str) -> bool:
     """Whether a host is loopback, in a private network, or a name that only a private network knows."""
+    # The import takes longer than what it is needed for, and few documents come here.
+    import ipaddress
+
     name = host.strip("[].").lower()
     try:
         address = ipaddress.ip_address(name)
