@@ -9,6 +9,7 @@ DICTIONARIES = {
     ("Request", "Url", "Query"): Kind.QUERY,
     ("Request", "OriginalUrl", "Query"): Kind.QUERY,
     ("Request", "MatchedParameters"): Kind.PARAMETER,
+    ("Response", "Headers"): Kind.RESPONSE_HEADER,
     ("Variables",): Kind.VARIABLE,
 }
 """What ``context`` holds under keys, by the names after ``context``."""
@@ -18,6 +19,7 @@ VALUES = {
     ("Request", "OriginalUrl", "Path"): (Kind.PATH, "Path"),
     ("Request", "Url", "QueryString"): (Kind.PATH, "QueryString"),
     ("Request", "OriginalUrl", "QueryString"): (Kind.PATH, "QueryString"),
+    ("Response", "Body"): (Kind.RESPONSE, None),
     ("LastError",): (Kind.ERROR, None),
     ("LastError", "Message"): (Kind.ERROR, "Message"),
     ("Subscription", "Key"): (Kind.KEY, "Key"),

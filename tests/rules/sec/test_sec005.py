@@ -44,6 +44,7 @@ STORED = f"<set-variable name='sent' value='@({AUTHORIZATION})' />"
         trace(mark(header("x-functions-key"))),
         trace(mark(header("Cookie"))),
         trace(mark(header("X-Api-Key"))),
+        trace(mark('context.Response.Headers.GetValueOrDefault("Set-Cookie", "")')),
         trace(mark("context.Subscription.PrimaryKey")),
         trace(mark('context.Request.Url.Query.GetValueOrDefault("subscription-key")')),
         trace(f'string.Join(",", {mark("context.Request.Headers")}.Select(h => h.Key + h.Value.First()))'),
@@ -82,6 +83,8 @@ def test_a_credential_is_logged(policies_: str) -> None:
         trace(f"{AUTHORIZATION}.Substring(0, 6)"),
         trace(f"BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes({AUTHORIZATION})))"),
         trace('context.Request.Headers.ContainsKey("Authorization").ToString()'),
+        trace('context.Response.Headers.GetValueOrDefault("Retry-After", "")'),
+        trace("context.Response.Body.As<string>(true)"),
         trace("context.Subscription.Id"),
         trace('((int)context.Variables["consumed-tokens"]).ToString()'),
         trace('(string)context.Variables["tokenResponse"]'),
@@ -133,3 +136,11 @@ def test_a_policy_that_does_not_inherit_gets_nothing() -> None:
 
 def test_an_event_hub_is_named() -> None:
     assert "goes into an event hub:" in message(inbound(hub(f"return {mark(AUTHORIZATION)};")), ONLY)
+
+
+def test_a_field_is_named_with_what_it_is_a_field_of() -> None:
+    read = mark('context.Response.Body.As<JObject>(true)["access_token"]')
+    text = message(inbound(trace(read)), ONLY)
+    assert text.startswith(
+        'The field "access_token" of the body of the response goes into a trace: who reads'
+    )

@@ -21,11 +21,13 @@ _NAMED = {
     Kind.HEADER: ("request header", "the collection of request headers"),
     Kind.QUERY: ("query parameter", "the collection of query parameters"),
     Kind.PARAMETER: ("path parameter", "the collection of path parameters"),
+    Kind.RESPONSE_HEADER: ("response header", "the collection of response headers"),
     Kind.VARIABLE: ("variable", "a variable"),
 }
 _WHOLE = {
     Kind.PATH: "the path of the request",
     Kind.BODY: "the body of the request",
+    Kind.RESPONSE: "the body of the response",
     Kind.ERROR: "the error",
     Kind.KEY: "the key of the subscription",
     Kind.OTHER: "what was read",

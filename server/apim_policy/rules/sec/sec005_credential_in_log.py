@@ -104,6 +104,8 @@ def _is_secret(context: RuleContext, sink: Sink, strand: Strand) -> bool:
         return is_credential(source.field)
     if source.kind is Kind.KEY:
         return True
+    if source.kind is Kind.RESPONSE_HEADER:
+        return source.name is not None and is_credential_header(source.name)
     if source.kind is Kind.HEADER:
         if source.name is None:
             return _takes_all(context.document.slice(sink.owner)) and not strand.hops
