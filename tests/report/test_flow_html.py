@@ -141,6 +141,21 @@ def test_several_servers_are_listed_at_the_top(root: Path) -> None:
     assert set(page.xpath("//article/@id")) == {"server-0", "server-1"}
 
 
+def test_servers_of_one_name_are_told_apart(root: Path) -> None:
+    files = {f"{name}/mcp-server/policy.xml": policy(look("X-User")) for name in ("a", "b")}
+    assert [words(link) for link in page_of(root, files).xpath("//nav//a")] == [
+        "mcp-server a/mcp-server/policy.xml",
+        "mcp-server b/mcp-server/policy.xml",
+    ]
+
+
+def test_a_server_says_what_it_is_and_where(root: Path) -> None:
+    (page,) = page_of(root, workspace("<base />")).xpath("//p[@class='is']")
+    assert words(page) == "REST-backed MCP server, apis/orders-mcp/policy.xml"
+    (page,) = page_of(root / "x", workspace(None)).xpath("//p[@class='is']")
+    assert words(page) == "REST-backed MCP server, without a policy"
+
+
 def test_a_gateway_that_forwards_has_an_open_wall(root: Path) -> None:
     page = page_of(root, workspace(put("X-User", "a"), settings=AUTOMATIC))
     (table,) = page.xpath("//div[@class='picture']/table")

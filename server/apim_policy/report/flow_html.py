@@ -98,6 +98,9 @@ class _Page:
             f"{symbols()}\n{body}</body>\n</html>\n"
         )
 
+    def _shown(self, path: Path) -> str:
+        return shown(path, self._folder)
+
     def _body(self, names: Sequence[str]) -> Iterator[str]:
         yield '<header class="top"><div><h1>Header flow</h1>\n'
         yield "<p>Request headers from the client of an MCP server to the backend of its tools.</p></div>\n"
@@ -105,7 +108,10 @@ class _Page:
             yield '<nav aria-label="MCP servers"><ul>\n'
             for number, picture in enumerate(self._pictures):
                 lost = f" <b>{len(picture.lost)} lost</b>" if picture.lost else ""
-                yield f'<li><a href="#server-{number}">{_text(picture.name)}{lost}</a></li>\n'
+                # Servers that only their folders name often share a name.
+                same = names.count(picture.name) > 1
+                where = f" <small>{_text(self._shown(picture.info.path))}</small>" if same else ""
+                yield f'<li><a href="#server-{number}">{_text(picture.name)}{where}{lost}</a></li>\n'
             yield "</ul></nav>\n"
         yield "</header>\n<main>\n"
         if not names:
@@ -119,7 +125,10 @@ class _Page:
 
     def _server(self, picture: Picture, anchor: str) -> Iterator[str]:
         yield f'<article id="{anchor}" aria-labelledby="{anchor}-name">\n'
-        yield f'<h2 id="{anchor}-name">{_text(picture.name)} <small>{_text(words.kind_of(picture))}</small></h2>\n'
+        yield f'<h2 id="{anchor}-name">{_text(picture.name)}</h2>\n'
+        path = picture.info.path
+        where = f'<a href="{_attribute(self._links(path, None))}">{_text(self._shown(path))}</a>'
+        yield f'<p class="is">{_text(words.kind_of(picture))}, {"without a policy" if picture.info.missing else where}</p>\n'
         state = "lost" if picture.lost else "kept"
         yield f'<p class="verdict {state}">{icon("stopped" if picture.lost else "fine")}'
         if picture.lost:
@@ -176,7 +185,7 @@ class _Page:
         if layer.part is not None:
             parts.append(f'<span class="part">{_text(words.layer_part(layer))}</span>')
         for path in layer.paths[:_MOST_FILES]:
-            name = _text(shown(path, self._folder))
+            name = _text(self._shown(path))
             parts.append(
                 f'<a class="file" href="{_attribute(self._links(path, None))}" title="{name}">{_text(path.name)}</a>'
             )
@@ -238,7 +247,7 @@ class _Page:
             tip = f'<span class="tip" role="note">{_text(how)}</span>' if how else ""
             return f'<span class="{" ".join(classes)}">{caption}{tip}</span>'
         line = event.place.start.line
-        where = f"{shown(event.place.path, self._folder)}:{line + 1}"
+        where = f"{self._shown(event.place.path)}:{line + 1}"
         section = f" in {event.section}" if event.section not in (None, "inbound", "backend") else ""
         return (
             f'<a class="{" ".join(classes)}" href="{_attribute(self._links(event.place.path, line))}">{caption}'
@@ -267,7 +276,7 @@ class _Page:
         if event.place is None:
             return ""
         start = event.place.start
-        where = f"{shown(event.place.path, self._folder)}:{start.line + 1}:{start.column + 1}"
+        where = f"{self._shown(event.place.path)}:{start.line + 1}:{start.column + 1}"
         return f'<a href="{_attribute(self._links(event.place.path, start.line))}">{_text(where)}</a>'
 
 
