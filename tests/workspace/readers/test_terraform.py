@@ -300,6 +300,27 @@ resource "azurerm_api_management_api_operation" "list" {{
     assert [(tool.name, tool.api, tool.operation) for tool in found.mcp.tools] == [("list", "orders", "list")]
 
 
+DOUBLED = "".join(f'v{n + 1} = "${{local.v{n}}}${{local.v{n}}}"\n' for n in range(60))
+LOOPS = "[for a in local.l : " * 9 + "a" + "]" * 9
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        (f'locals {{\nv0 = "orders"\n{DOUBLED}}}', "local.v60"),
+        (f"locals {{\nl = [{'1, ' * 99}]\nv = {LOOPS}\n}}", "local.v"),
+        ("", "[1][" + "9" * 5000 + "]"),
+        ("locals {\nv = { ([]) = 1 }\n}", "local.v[[]]"),
+        ("", 'lookup({}, [], "")'),
+        ("", "a" + ".b" * 3000),
+    ],
+    ids=["doubled", "loops", "index", "keys", "lookup", "chain"],
+)
+def test_hostile_files_are_given_up(tmp_path: Path, before: str, name: str) -> None:
+    text = policy('file("policies/a.xml")', before).replace('"orders"\n  xml', f"{name}\n  xml")
+    assert info(tmp_path, text).scope in (Scope.API, Scope.UNKNOWN)
+
+
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     write_files(tmp_path, {"main.tf": policy('file("policies/a.xml")'), FILE: POLICY})
     workspace = open_workspace(tmp_path)

@@ -13,6 +13,7 @@ from apim_policy.workspace.json_file import JsonFile
 from apim_policy.workspace.model import Api, Confidence, DocumentInfo, Evidence, Product, Scope
 from apim_policy.workspace.readers import layout
 from apim_policy.workspace.readers.api_information import MCP, ApiInformation, flag, read_api_information
+from apim_policy.workspace.readers.extraction import APIS, KEYS, PRODUCTS, left_out
 from apim_policy.workspace.readers.folders import subfolders
 from apim_policy.workspace.readers.listed import find_listing, read_resources
 from apim_policy.workspace.readers.statement import Statement
@@ -116,7 +117,15 @@ class ApiopsFolder:
 
     @cached_property
     def policies(self) -> Sequence[Path]:
-        """All policy files below the folder of the service, those of its workspaces among them, ordered by path."""
+        """All policy files below the folder of the service, those of its workspaces among them, ordered by path.
+
+        None where only some of its APIs or products were extracted.
+        """
+        apis = map(layout.without_revision, self.api_names)
+        if left_out(self._store, self._root, APIS, apis) or left_out(
+            self._store, self._root, PRODUCTS, self.product_names
+        ):
+            return ()
         return sorted(
             Path(folder) / layout.POLICY for folder, _, files in os.walk(self._root) if layout.POLICY in files
         )
@@ -212,7 +221,11 @@ class ApiopsFolder:
     def listing(self, kind: ResourceKind) -> Path | None:
         """The folder that holds all resources of a kind, where they were extracted."""
         if kind not in self._listings:
-            self._listings[kind] = find_listing(self._base, kind)
+            folder = find_listing(self._base, kind)
+            key = KEYS.get(kind)
+            if folder is not None and key and left_out(self._store, self._root, key, subfolders(folder)):
+                folder = None
+            self._listings[kind] = folder
         return self._listings[kind]
 
     @property

@@ -14,21 +14,21 @@ from apim_policy.workspace.json_file import JsonFile
 from apim_policy.workspace.readers.deployment_unit import Unit
 from apim_policy.workspace.readers.resource_kit import linked
 from apim_policy.workspace.readers.resources import Deployed, Properties, hole, segments
+from apim_policy.workspace.readers.values import LONGEST, joined, member, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from apim_policy.text.span import Span
-    from apim_policy.workspace.files import FileStore
     from apim_policy.workspace.json_file import Key
+    from apim_policy.workspace.readers.code import Sources
 
 SUFFIX = ".json"
 _TOKEN = re.compile(r"'(?:[^']|'')*'|[A-Za-z_$][\w$.]*|-?\d+|[()\[\],.]|\S")
-_PLACE = re.compile(r"\{(\d+)[^{}]*\}")
+_PLACE = re.compile(r"\{([0-9]{1,3})[^{}]*\}")
 _DEPLOYMENTS = "microsoft.resources/deployments"
 _DEEPEST = 30
-_LONGEST = 10_000
 _POLICY_PROPERTIES = ("value", "policyContent")
 
 
@@ -51,12 +51,12 @@ def units(files: Sequence[Path], text: Callable[[Path], str]) -> Iterable[Unit]:
     return [Unit(top, tuple(sorted(found))) for top, found in sorted(tops.items())]
 
 
-def resources(unit: Unit, store: FileStore, root: Path) -> Iterator[Deployed]:
+def resources(unit: Unit, sources: Sources) -> Iterator[Deployed]:
     """What the templates deploy."""
     for path in unit.files:
-        file = JsonFile.read(store, path)
+        file = JsonFile.read(sources.store, path)
         if file is not None:
-            yield from _Template(file, (), {}, store, root).resources()
+            yield from _Template(file, (), {}, sources).resources()
 
 
 class _Template:
@@ -67,15 +67,13 @@ class _Template:
         file: JsonFile,
         at: tuple[Key, ...],
         arguments: Mapping[str, object],
-        store: FileStore,
-        root: Path,
+        sources: Sources,
         depth: int = 0,
     ) -> None:
         self._file = file
         self._at = at
         self._arguments = arguments
-        self._store = store
-        self._root = root
+        self._sources = sources
         self._depth = depth
         self._variables: dict[str, object] = {}
 
@@ -129,9 +127,7 @@ class _Template:
             for name, entry in (given.items() if isinstance(given, dict) else ())
             if isinstance(entry, dict) and "value" in entry
         }
-        yield from _Template(
-            self._file, template, arguments, self._store, self._root, self._depth + 1
-        ).resources()
+        yield from _Template(self._file, template, arguments, self._sources, self._depth + 1).resources()
 
     def _described(self, at: tuple[Key, ...], kind: tuple[str, ...]) -> Properties:
         value = self._value(self._file.get(*at))
@@ -142,7 +138,9 @@ class _Template:
                 if isinstance(link, str) and "-link" in str(
                     properties.get("format", properties.get("contentFormat"))
                 ):
-                    properties[name] = linked(link, self._file.path.parent, self._root, self._store)
+                    properties[name] = linked(
+                        link, self._file.path.parent, self._sources.root, self._sources.store
+                    )
         spans = self._file
 
         def span(keys: tuple[Key, ...]) -> Span | None:
@@ -193,7 +191,7 @@ class _Expression:
     def __init__(self, text: str, template: _Template) -> None:
         self._text = text
         self._template = template
-        self._tokens = _TOKEN.findall(text) if len(text) <= _LONGEST else []
+        self._tokens = _TOKEN.findall(text) if len(text) <= LONGEST else []
         self._next = 0
 
     def value(self) -> object:
@@ -215,8 +213,8 @@ class _Expression:
         value: object = None
         if token.startswith("'"):
             return token[1:-1].replace("''", "'")
-        if token.lstrip("-").isdigit():
-            return int(token)
+        if number(token) is not None:
+            return number(token)
         if self._token() != "(" or depth > _DEEPEST:
             self._next = len(self._tokens) + 1
             return None
@@ -240,11 +238,7 @@ class _Expression:
         else:
             key = self._read(depth + 1)
             self._take()
-        if isinstance(value, dict):
-            return value.get(key)
-        if isinstance(value, list) and isinstance(key, int) and 0 <= key < len(value):
-            return value[key]
-        return None
+        return member(value, key)
 
     def _call(self, name: str, arguments: list[object]) -> object:
         texts = [str(argument) for argument in arguments if isinstance(argument, str | int)]
@@ -254,15 +248,18 @@ class _Expression:
             return self._template.parameter(texts[0])
         if name == "variables":
             return self._template.variable(texts[0])
+        if sum(map(len, texts)) > LONGEST:
+            return None
         if name == "concat":
             return "".join(texts)
         if name == "uri" and len(texts) == 2:
             return f"{texts[0].rstrip('/')}/{texts[1].lstrip('/')}"
         if name == "format":
             given = texts[1:]
-            return _PLACE.sub(
-                lambda place: given[int(place[1])] if int(place[1]) < len(given) else place[0], texts[0]
-            )
+            parts = _PLACE.split(texts[0])
+            for index in range(1, len(parts), 2):
+                parts[index] = given[int(parts[index])] if int(parts[index]) < len(given) else ""
+            return joined(parts, self._text)
         return resource_id(texts) if name == "resourceid" else None
 
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from apim_policy.text.lines import LineIndex
 from apim_policy.text.span import Span
+from apim_policy.workspace.files import UnreadableFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tree_sitter import Node, Parser
+
+    from apim_policy.workspace.files import FileStore
 
 
 class Code:
@@ -44,6 +47,29 @@ class Code:
             return Span(node.start_byte, node.end_byte)
         start = len(self._data[: node.start_byte].decode())
         return Span(start, start + len(self.words(node)))
+
+
+class Sources:
+    """The files that resources are read from, each parsed once."""
+
+    def __init__(self, store: FileStore, root: Path) -> None:
+        self.store = store
+        self.root = root
+        """Nothing outside this folder is looked at."""
+        self._code: dict[Path, Code | None] = {}
+
+    def code(self, path: Path, parser: Callable[[], Parser]) -> Code | None:
+        """A file and its tree; None where it cannot be read."""
+        if path not in self._code:
+            try:
+                self._code[path] = Code(path, self.store.read(path).text, parser())
+            except UnreadableFileError:
+                self._code[path] = None
+        return self._code[path]
+
+    def forget(self) -> None:
+        """Read everything again when it is next asked for."""
+        self._code.clear()
 
 
 def children(node: Node, *types: str) -> Iterator[Node]:

@@ -1,6 +1,6 @@
 """Evidence in files that deploy a service: which of them there are, and which belong together.
 
-A unit is what is deployed in one go: ARM templates that lie together, a Terraform module that no other uses. Units are found by their text, and read as code only
+A unit is what is deployed in one go: ARM templates that lie together, a Bicep file or a Terraform module that no other uses. Units are found by their text, and read as code only
 when a document is asked for that their text names.
 """
 
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.ignoring import ENVIRONMENT_MARK, SKIPPED_FOLDERS, Ignoring
-from apim_policy.workspace.readers import arm, terraform
+from apim_policy.workspace.readers import arm, bicep, terraform
 from apim_policy.workspace.readers.apiops import FolderKey
+from apim_policy.workspace.readers.code import Sources
 from apim_policy.workspace.readers.deployed import DeployedService
 from apim_policy.workspace.readers.services import DEPLOYING
 
@@ -31,6 +32,7 @@ _LARGEST = 4 * 1024 * 1024
 """Bytes of a file that is read; nobody writes longer ones by hand."""
 _HEAD = 4096
 """Bytes that are read of a file to see whether it is worth more."""
+_NAME = re.compile(r"[\w*.-]")
 _MOST = 20_000
 """Files and folders that are looked at."""
 
@@ -50,11 +52,11 @@ class Language(Protocol):
     def units(self, files: Sequence[Path], text: Callable[[Path], str]) -> Iterable[Unit]:
         """The files that belong together."""
 
-    def resources(self, unit: Unit, store: FileStore, root: Path) -> Iterable[Deployed]:
-        """What a unit deploys. Files outside ``root`` are not looked at."""
+    def resources(self, unit: Unit, sources: Sources) -> Iterable[Deployed]:
+        """What a unit deploys."""
 
 
-_LANGUAGES: Mapping[str, Language] = {language.SUFFIX: language for language in (arm, terraform)}
+_LANGUAGES: Mapping[str, Language] = {language.SUFFIX: language for language in (arm, bicep, terraform)}
 assert _LANGUAGES.keys() == DEPLOYING
 
 
@@ -63,11 +65,13 @@ class DeploymentReader:
 
     def __init__(self, store: FileStore, root: Path, exclude: Sequence[str], base: Path | None) -> None:
         self._store = store
+        self._sources = Sources(store, root)
         self._root = root
         self._exclude = exclude
         self._base = base
         self._units: list[tuple[FolderKey, Unit, Language]] | None = None
         self._texts: dict[Path, str] = {}
+        self._endings: dict[tuple[Path, str], bool] = {}
         self._services: dict[FolderKey, DeployedService] = {}
         self._keys: dict[Path, tuple[FolderKey, ...]] = {}
 
@@ -75,6 +79,8 @@ class DeploymentReader:
         """Read everything again when it is next asked for."""
         self._units = None
         self._texts.clear()
+        self._endings.clear()
+        self._sources.forget()
         self._services.clear()
         self._keys.clear()
 
@@ -93,14 +99,25 @@ class DeploymentReader:
         texts = [self._texts[file] for file in unit.files]
         if any(path.name in text for text in texts):
             return True
-        ending = re.compile(rf"(?:[^\w*.-]|%s){re.escape(path.suffix)}\b")
-        return any(path.stem in text for text in texts) and any(ending.search(text) for text in texts)
+        return any(path.stem in text for text in texts) and any(
+            self._ends_so(file, path.suffix) for file in unit.files
+        )
+
+    def _ends_so(self, file: Path, suffix: str) -> bool:
+        """Whether a text holds the ending of a file's name without a name before it."""
+        if (file, suffix) not in self._endings:
+            text = self._texts[file]
+            start = text.find(suffix) if suffix else -1
+            while start >= 0 and _NAME.match(text, start - 1) and not text.endswith("%s", 0, start):
+                start = text.find(suffix, start + 1)
+            self._endings[file, suffix] = start >= 0
+        return self._endings[file, suffix]
 
     def at(self, key: FolderKey) -> DeployedService:
         """What a unit deploys, as its files are now."""
         if key not in self._services:
             found = next(((unit, language) for own, unit, language in self._found if own == key), None)
-            resources = found[1].resources(found[0], self._store, self._root) if found else ()
+            resources = found[1].resources(found[0], self._sources) if found else ()
             self._services[key] = DeployedService(resources)
         return self._services[key]
 

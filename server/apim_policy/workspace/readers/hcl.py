@@ -6,10 +6,11 @@ https://developer.hashicorp.com/terraform/language/expressions. What cannot be t
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Protocol
 
 from apim_policy.workspace.readers.code import child, children
-from apim_policy.workspace.readers.resources import MARK, FileText, either, hole, inside
+from apim_policy.workspace.readers.resources import MARK, FileText, hole, inside
+from apim_policy.workspace.readers.values import chosen, either, is_reference, joined, member, number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,16 +42,6 @@ _TRANSPARENT = frozenset(
 )
 
 
-class Reference(Protocol):
-    """What a name stands for that has attributes: a resource or a module."""
-
-    def attribute(self, name: str) -> object:
-        """The value of an attribute; None where it cannot be told."""
-
-    def instance(self, key: object) -> Reference:
-        """The one with that key, of several."""
-
-
 class Names(Protocol):
     """What the names in an expression stand for."""
 
@@ -72,6 +63,9 @@ class Names(Protocol):
     @depth.setter
     def depth(self, depth: int) -> None: ...
 
+    def go_on(self) -> bool:
+        """Whether one more expression may be worked out for this deployment."""
+
     def name(self, first: str, second: str | None) -> tuple[object, int]:
         """What a reference that begins so means, and how many of the two names that takes; a hole takes one."""
 
@@ -92,7 +86,7 @@ def value(node: Node | None, names: Names) -> object:
     """The value of an expression, or of what an expression is made of."""
     if node is None:
         return None
-    if names.depth > _DEEPEST:
+    if names.depth > _DEEPEST or not names.go_on():
         return hole(names.origin(node))
     names.depth += 1
     try:
@@ -171,14 +165,17 @@ class _Evaluation:
 
     def _number(self, node: Node) -> object:
         words = self._names.code.words(node)
-        return int(words) if words.isdigit() else words
+        found = number(words)
+        return words if found is None else found
 
     def _object(self, node: Node) -> object:
         found: dict[object, object] = {}
         for element in children(node, "object_elem"):
             key, item = element.child_by_field_name("key"), element.child_by_field_name("val")
             if key is not None and item is not None:
-                found[key_of(key, self._names)] = value(item, self._names)
+                name = key_of(key, self._names)
+                if isinstance(name, str | int):
+                    found[name] = value(item, self._names)
         return found
 
     def _tuple(self, node: Node) -> object:
@@ -189,12 +186,7 @@ class _Evaluation:
         if len(parts) != 3:
             return None
         condition = value(parts[0], self._names)
-        if isinstance(condition, bool):
-            found = value(parts[1 if condition else 2], self._names)
-            # What a feature needs that is off by default is still what it needs.
-            if found not in ({}, []):
-                return found
-        return either([value(part, self._names) for part in parts[1:]])
+        return chosen(condition, *(value(part, self._names) for part in parts[1:]))
 
     def _operation(self, node: Node) -> object:
         inner = node.named_children[0] if node.named_children else None
@@ -204,7 +196,7 @@ class _Evaluation:
         for index, part in enumerate(parts):
             if part.type in _EQUALS:
                 one, other = self.chain(parts[:index]), self.chain(parts[index + 1 :])
-                if _plain(one) and _plain(other):
+                if plain(one) and plain(other):
                     return (one == other) == (part.type == "==")
         return None
 
@@ -270,9 +262,10 @@ class _Evaluation:
                 return joined([*filled, pieces[-1]], self._names.origin(node))
         if function == "join" and isinstance(first, str) and arguments and isinstance(arguments[0], list):
             texts = [item for item in arguments[0] if isinstance(item, str)]
-            return first.join(texts) if len(texts) == len(arguments[0]) else None
+            parts = [part for text in texts for part in (first, text)][1:]
+            return joined(parts, self._names.origin(node)) if len(texts) == len(arguments[0]) else None
         if function == "lookup" and isinstance(first, dict):
-            return member(first, arguments[0]) if arguments and arguments[0] in first else None
+            return member(first, arguments[0]) if arguments else None
         if function == "merge" and all(isinstance(item, dict) for item in (first, *arguments)):
             return {
                 key: item
@@ -311,38 +304,9 @@ def key_of(node: Node, names: Names) -> object:
     return value(node, names)
 
 
-def member(found: object, key: object) -> object:
-    """An attribute or an element; None where it cannot be told."""
-    if isinstance(found, dict):
-        return found.get(key)
-    if isinstance(found, list):
-        index = int(key) if isinstance(key, str) and key.isdigit() else key
-        return found[index] if isinstance(index, int) and 0 <= index < len(found) else None
-    return None
-
-
 def file_text(said: object, names: Names) -> FileText | None:
     """The text of the file at a path; None where the path cannot be told, or leads outside."""
     if not isinstance(said, str) or MARK in said:
         return None
     path = inside(said, names.top, names.root)
     return FileText((path,)) if path is not None else None
-
-
-def is_reference(found: object) -> TypeGuard[Reference]:
-    """Whether a value is a resource or a module."""
-    return hasattr(found, "attribute")
-
-
-def joined(parts: Sequence[object], origin: str) -> object:
-    """The value of a template: of a lone interpolation what it yields, else a text."""
-    shown = [part for part in parts if not (isinstance(part, str) and not part.strip())]
-    if len(shown) == 1:
-        return "".join(str(part) for part in parts) if isinstance(shown[0], str | int) else shown[0]
-    if all(isinstance(part, str | int) and not isinstance(part, bool) for part in parts):
-        return "".join(str(part) for part in parts)
-    return hole(origin)
-
-
-def _plain(found: object) -> bool:
-    return isinstance(found, int) or (isinstance(found, str) and MARK not in found)

@@ -14,7 +14,7 @@ from apim_policy.text.span import Span
 from apim_policy.workspace.model import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from apim_policy.text.lines import LineIndex
     from apim_policy.workspace.json_file import Key
@@ -130,12 +130,3 @@ def inside(path: str | Path, folder: Path, root: str | Path) -> Path | None:
     except ValueError:
         return None
     return found if found.is_relative_to(root) else None
-
-
-def either(values: Sequence[object]) -> object:
-    """What is one of several values: each file that may be meant, the value where all that hold something are the same."""
-    paths = [path for value in values if isinstance(value, FileText) for path in value.paths]
-    if paths:
-        return FileText(tuple(dict.fromkeys(paths)))
-    full = [value for value in values if value not in ({}, [])]
-    return full[0] if full and all(value == full[0] for value in full) else None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from apim_policy.workspace.readers.apiops import FolderKey
     from apim_policy.workspace.readers.statement import Statement
 
-DEPLOYING = frozenset({".json", ".tf"})
+DEPLOYING = frozenset({".bicep", ".json", ".tf"})
 """Endings of the names of files that may describe resources, in lower case."""
 
 

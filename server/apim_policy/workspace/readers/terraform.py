@@ -13,9 +13,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.readers import hcl
-from apim_policy.workspace.readers.code import Code, child, children
+from apim_policy.workspace.readers.code import child, children
 from apim_policy.workspace.readers.deployment_unit import Unit, reached
 from apim_policy.workspace.readers.resource_kit import linked
 from apim_policy.workspace.readers.resources import Deployed, Properties, hole, inside, segments
@@ -27,14 +26,16 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from apim_policy.text.span import Span
-    from apim_policy.workspace.files import FileStore
     from apim_policy.workspace.json_file import Key
+    from apim_policy.workspace.readers.code import Code, Sources
 
 SUFFIX = ".tf"
 _SOURCE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}(?:/[^"]*)?)"', re.MULTILINE)
 _SERVICE = re.compile(r"azurerm_api_management|Microsoft\.ApiManagement/service", re.IGNORECASE)
 _MODULES = 200
 """Modules of one deployment that are looked into, each use counted."""
+_STEPS = 200_000
+"""Expressions of one deployment that are worked out."""
 _KEYS = 100
 _FOR_EACH = "for_each"
 
@@ -114,22 +115,22 @@ def units(files: Sequence[Path], text: Callable[[Path], str]) -> Iterable[Unit]:
             yield Unit(top, held)
 
 
-def resources(unit: Unit, store: FileStore, root: Path) -> Iterator[Deployed]:
+def resources(unit: Unit, sources: Sources) -> Iterator[Deployed]:
     """What the module that a deployment starts from deploys, and those that it uses."""
-    return _Deployment(unit, store, root).resources()
+    return _Deployment(unit, sources).resources()
 
 
 class _Deployment:
     """What all modules of a deployment share."""
 
-    def __init__(self, unit: Unit, store: FileStore, root: Path) -> None:
+    def __init__(self, unit: Unit, sources: Sources) -> None:
         self.top = unit.root
-        self.store = store
-        self.root = root
+        self.sources = sources
+        self.root = sources.root
         self.modules = 0
+        self.steps = 0
         self.depth = 0
         self._files: dict[Path, list[Path]] = {}
-        self._code: dict[Path, Code] = {}
         for file in unit.files:
             self._files.setdefault(file.parent, []).append(file)
 
@@ -139,13 +140,9 @@ class _Deployment:
     def code(self, folder: Path) -> Iterator[Code]:
         """The files of a module."""
         for path in self._files.get(folder, ()):
-            if path not in self._code:
-                try:
-                    text = self.store.read(path).text
-                except UnreadableFileError:
-                    continue
-                self._code[path] = Code(path, text, hcl.parser())
-            yield self._code[path]
+            code = self.sources.code(path, hcl.parser)
+            if code is not None:
+                yield code
 
 
 class _Block(NamedTuple):
@@ -175,6 +172,11 @@ class _Names:
     @depth.setter
     def depth(self, depth: int) -> None:
         self._module.deployment.depth = depth
+
+    def go_on(self) -> bool:
+        """Whether one more expression may be worked out for this deployment."""
+        self._module.deployment.steps += 1
+        return self._module.deployment.steps < _STEPS
 
     def name(self, first: str, second: str | None) -> tuple[object, int]:
         """What a reference that begins so means, and how many of its names that takes."""
@@ -474,7 +476,7 @@ class _Resource(NamedTuple):
             said = self.module.value(link, self.block.code, self.each)
             deployment = self.module.deployment
             if isinstance(said, str):
-                found = linked(said, self.module.folder, deployment.root, deployment.store)
+                found = linked(said, self.module.folder, deployment.root, deployment.sources.store)
                 properties["value"] = found
                 places["value",] = link.parent or link
         return properties, places
