@@ -3,8 +3,9 @@
 ## What it does
 
 Reports an `include-fragment` whose fragment is not among those of the service. Which these are is known where the
-workspace holds a folder with all of them, as APIOps writes it: `policyFragments` or `policy fragments`. Nothing is
-reported where there is no such folder, and about an id that a template or a named value completes.
+workspace holds a folder with all of them, as APIOps writes it: `policyFragments` or `policy fragments`. A folder with only
+those that `configuration.extractor.yaml` asks for is none. Nothing is reported where there is no such folder, and about an
+id that a template or a named value completes.
 
 ## Why is this bad?
 

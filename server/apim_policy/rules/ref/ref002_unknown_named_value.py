@@ -3,8 +3,9 @@
 ## What it does
 
 Reports `{{…}}` whose named value is not among those of the service, in attributes, texts and expressions. Which these are
-is known where the workspace holds a folder with all of them, as APIOps writes it: `namedValues` or `named values`. Both the
-name that is shown and the name of the resource count. Nothing is reported where there is no such folder, in Liquid
+is known where the workspace holds a folder with all of them, as APIOps writes it: `namedValues` or `named values`. A
+folder with only those that `configuration.extractor.yaml` asks for is none. Both the name that is shown and the name of the
+resource count. Nothing is reported where there is no such folder, in Liquid
 templates, whose braces look the same, in comments, and in an expression with an interpolated string, which writes two
 braces for one.
 

@@ -3,8 +3,9 @@
 ## What it does
 
 Reports a `backend-id`, and the other attributes that name a backend, whose backend is not among those of the service.
-Which these are is known where the workspace holds a folder with all of them, as APIOps writes it: `backends`. Nothing is
-reported where there is no such folder, and about an id that an expression, a template or a named value completes.
+Which these are is known where the workspace holds a folder with all of them, as APIOps writes it: `backends`. A folder with
+only those that `configuration.extractor.yaml` asks for is none. Nothing is reported where there is no such folder, and about
+an id that an expression, a template or a named value completes.
 
 ## Why is this bad?
 

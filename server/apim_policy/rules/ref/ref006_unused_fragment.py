@@ -5,7 +5,8 @@
 Reports a fragment that no policy of its service includes. Which policies the service has is known where the workspace holds
 them in folders as APIOps writes them; elsewhere nothing is reported. An `include-fragment` in a comment includes nothing.
 
-Nothing is reported either where a template or a named value completes the id of some `include-fragment`.
+Nothing is reported either where a template or a named value completes the id of some `include-fragment`, and where
+`configuration.extractor.yaml` asks only for some APIs or products.
 
 ## Why is this bad?
 

@@ -3,8 +3,9 @@
 ## What it does
 
 Reports a `logger-id` whose logger, and a `schema-id` whose schema, is not among those of the service. Which these are is
-known where the workspace holds a folder with all of them, as APIOps writes it: `loggers` and `schemas`. Nothing is reported
-where there is no such folder, and about an id that an expression, a template or a named value completes.
+known where the workspace holds a folder with all of them, as APIOps writes it: `loggers` and `schemas`. A folder with only
+those that `configuration.extractor.yaml` asks for is none. Nothing is reported where there is no such folder, and about an
+id that an expression, a template or a named value completes.
 
 ## Why is this bad?
 

@@ -1,7 +1,7 @@
 """What the extractor of APIOps was asked to leave out: ``configuration.extractor.yaml`` may name what it takes of a kind.
 
-https://azure.github.io/apiops/apiops/3-apimTools/apiops-2-1-tools-extractor.html describes the file. Where it stands is up to
-the pipeline; people put it beside the folder of the artifacts or above it.
+https://github.com/Azure/apiops (``docs/apiops/3-apimTools/apiops-2-1-tools-extractor.md``) describes the file. Where it stands
+is up to the pipeline; people put it beside the folder of the artifacts or above it.
 """
 
 from __future__ import annotations
