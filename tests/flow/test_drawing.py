@@ -98,6 +98,17 @@ def test_a_second_value_is_a_change(root: Path) -> None:
     assert told(way, "X-User") == ["set mcp", "changed mcp", "stopped boundary!"]
 
 
+def test_a_value_for_where_there_is_none_changes_nothing(root: Path) -> None:
+    files = workspace("<base />", "<base />", settings=AUTOMATIC)
+    files["policy.xml"] = policy(put("X-Id", "1", "skip"))
+    assert told(way_of(root, files), "X-Id") == [
+        "set global?",
+        "forwarded boundary",
+        "set global?",
+        "forwarded backend",
+    ]
+
+
 def test_values_in_two_branches_are_both_new(root: Path) -> None:
     branches = f'<choose><when condition="@(true)">{put("X-A", "1")}</when><otherwise>{put("X-A", "2")}</otherwise></choose>'
     way = way_of(root, workspace(branches, settings=AUTOMATIC))

@@ -236,5 +236,5 @@ class _Lane:
             return EventKind.DELETED
         there = any(True for _ in write.before.writes())
         sent = Beginning.CLIENT in write.before.sources and self._from_client
-        changes = there or (sent and write.action is not Action.SKIP)
+        changes = write.action is not Action.SKIP and (there or sent)
         return EventKind.CHANGED if changes else EventKind.SET

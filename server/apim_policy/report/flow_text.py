@@ -45,7 +45,7 @@ _COLOURS = {
     EventKind.CHANGED: "1;35",
     EventKind.READ: "1",
     EventKind.DELETED: "33",
-    EventKind.STOPPED: "1;31",
+    EventKind.STOPPED: "1",
     EventKind.RELAYED: "1;33",
     EventKind.FORWARDED: "32",
 }
