@@ -92,7 +92,7 @@ def find(text: str) -> Iterator[Secret]:
         if mark not in text:
             continue
         for match in re.finditer(pattern, text):
-            if not _SAMPLE.search(match[1]) and not _OPEN.search(match[1]):
+            if not is_sample(match[1]) and not _OPEN.search(match[1]):
                 yield Secret(Span(*match.span(1)), what)
     yield from _account_keys(text)
     if "Basic " in text:

@@ -29,6 +29,7 @@ def header(code: str, name: str = "X-Error") -> str:
         on_error('<set-body>@({|SEC008:context.LastError?.Message|} ?? "")</set-body>'),
         on_error("<set-body>@{ var e = context.LastError; return {|SEC008:e.Message|}; }</set-body>"),
         on_error(header(M)),
+        f"<fragment><set-body>@({M})</set-body></fragment>",
         on_error(f'<set-status code="500" reason="@({M})" />'),
         on_error(f"<return-response><set-body>@({M})</set-body></return-response>"),
         on_error(f"<choose><when condition='@(true)'><set-body>@({M})</set-body></when></choose>"),
@@ -62,6 +63,8 @@ def test_a_detail_goes_to_the_caller(text: str) -> None:
         ),
         on_error('<set-variable name="m" value="@(context.LastError.Message)" />'),
         inbound(header("context.LastError.Message")),
+        "<fragment><send-one-way-request mode='new'><set-body>@(context.LastError.Message)</set-body>"
+        "</send-one-way-request></fragment>",
     ],
 )
 def test_what_the_caller_does_not_see(text: str) -> None:

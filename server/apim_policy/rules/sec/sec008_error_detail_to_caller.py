@@ -78,7 +78,8 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
     found = [
         (sink, strand)
         for sink in _given_back(context)
-        if message_of(sink.place) is Message.RESPONSE
+        # An error is known in on-error alone, which acts upon the response, whichever fragment it runs.
+        if message_of(sink.place) in (Message.RESPONSE, None)
         for strand in _details(context, sink)
     ]
     if not found:

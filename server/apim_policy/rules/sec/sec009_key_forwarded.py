@@ -143,8 +143,8 @@ def _sent(context: RuleContext) -> Diagnostic | None:
     if _is_touched(context, header):
         return None
     message = (
-        f'The subscription key that callers send in "{header}" goes on to "{host}", which has no use for it. '
-        'Delete the header with set-header and exists-action="delete".'
+        f'The subscription key that callers send in "{header}" goes on to "{host}", which can call with it. '
+        'Delete the header with set-header and exists-action="delete", unless the host checks it.'
     )
     related = [context.related(required.evidence.span, "The API requires a key.", required.evidence.path)]
     return RULE.diagnostic(context, element.name_span, message, related=related)
