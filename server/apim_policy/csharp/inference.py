@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from apim_policy.csharp import calls, creations, operators, statements
 from apim_policy.csharp.conversions import common
 from apim_policy.csharp.meanings import Access, Mention, Named, Typing
+from apim_policy.csharp.types import Allowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,12 +33,21 @@ class Inference:
         self._typing = Typing(code)
         self._typing.run(code.tree.root_node, _HANDLERS, _LEAVES)
 
-    @property
+    @cached_property
     def accesses(self) -> tuple[Access, ...]:
         """Every name after a dot that does not belong to the name of a type, and those that initializers give values."""
         return tuple(self._typing.accesses)
 
-    @property
+    @cached_property
+    def unlisted(self) -> tuple[Access, ...]:
+        """The accesses of values and types that are known, other than those of members that are surely allowed."""
+        return tuple(
+            access
+            for access in self.accesses
+            if access.receiver is not None and any(each.allowed is not Allowed.YES for each in access.members)
+        )
+
+    @cached_property
     def mentions(self) -> tuple[Mention, ...]:
         """Every type that is named and known, allowed or not."""
         return tuple(self._typing.mentions)

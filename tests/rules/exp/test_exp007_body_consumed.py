@@ -92,9 +92,9 @@ def test_the_fix_preserves_the_body(arguments: str) -> None:
     check(after, select=ONLY)
 
 
-def test_the_fix_is_safe() -> None:
+def test_the_fix_touches_an_expression_and_so_is_unsafe() -> None:
     finding = check(inbound(REQUEST), select=ONLY).the("EXP007")
-    assert finding.fixes[0].applicability is Applicability.SAFE
+    assert finding.fixes[0].applicability is Applicability.UNSAFE
 
 
 @pytest.mark.parametrize(

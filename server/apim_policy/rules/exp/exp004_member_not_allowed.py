@@ -55,11 +55,9 @@ if TYPE_CHECKING:
 
 def _check(context: RuleContext) -> Iterator[Diagnostic]:
     for typed in all_typed(context):
-        for access in typed.types.accesses:
-            if access.receiver is None or all(each.allowed is Allowed.YES for each in access.members):
-                continue
+        for access in typed.types.unlisted:
             meant = typed.types.meant(access.node)
-            if _is_barred(access.receiver, meant):
+            if access.receiver is not None and _is_barred(access.receiver, meant):
                 message = _message(access.receiver, meant[0], static=access.static)
                 yield RULE.diagnostic(context, typed.span(access.name), message)
         for creation in typed.types.creations:

@@ -47,8 +47,8 @@ empty body, the client an empty answer, and the next read finds nothing.
 
 ## Fix safety
 
-The fix adds the argument. The gateway then keeps the body in memory, which delays bodies that were streamed; nothing
-else changes.
+The fix adds the argument. The gateway then keeps the body in memory, which delays bodies that were streamed. It is
+unsafe, as every change of an expression is.
 
 ## References
 
@@ -93,7 +93,7 @@ def _finding(context: RuleContext, loss: Loss) -> Diagnostic:
     related = _related(context, loss)
     message = f"This read uses up {whose}, {_CONSEQUENCES[loss.need]} Read it with {_PRESERVE}."
     edits = [TextEdit(loss.read.arguments, _PRESERVE)]
-    fixes = [fix(context, f"Add {_PRESERVE}", edits, Applicability.SAFE)]
+    fixes = [fix(context, f"Add {_PRESERVE}", edits, Applicability.UNSAFE)]
     return RULE.diagnostic(context, loss.read.span, message, related=related, fixes=fixes)
 
 
@@ -118,5 +118,5 @@ RULE = Rule(
     level=Severity.WARNING,
     summary="A body that is read away before it is needed",
     check=_check,
-    fix=Applicability.SAFE,
+    fix=Applicability.UNSAFE,
 )

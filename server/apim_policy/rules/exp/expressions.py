@@ -8,7 +8,7 @@ from apim_policy.csharp.code import code_of
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from apim_policy.csharp.code import Code
     from apim_policy.rules.context import RuleContext
@@ -28,9 +28,20 @@ class Written(NamedTuple):
         return Span(first + start, first + max(end, start + 1))
 
 
-def closed_expressions(context: RuleContext) -> Iterator[Written]:
+def closed_expressions(context: RuleContext) -> Sequence[Written]:
     """Every expression whose end is known; of the others, XML004 speaks."""
     document = context.document
-    for expression in document.expressions():
-        if expression.closed:
-            yield Written(expression, code_of(document, expression))
+    # A document never changes; what is kept in it goes when it goes.
+    kept = vars(document)
+    found: Sequence[Written] | None = kept.get(_KEPT)
+    if found is None:
+        found = [
+            Written(expression, code_of(document, expression))
+            for expression in document.expressions()
+            if expression.closed
+        ]
+        kept[_KEPT] = found
+    return found
+
+
+_KEPT = "_closed_expressions"
