@@ -94,7 +94,10 @@ def test_the_caller_decides(policies: str) -> None:
 
 
 def test_a_location_that_the_caller_decides() -> None:
-    check(outbound(location(M)), select=ONLY)
+    finding = check(outbound(location(M)), select=ONLY).the("SEC006")
+    assert finding.message.startswith(
+        'The caller decides the host of the "Location" of this response: it comes from'
+    )
     check(f"<policies><on-error>{location(M)}</on-error></policies>", select=ONLY)
 
 

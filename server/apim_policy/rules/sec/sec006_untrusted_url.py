@@ -88,7 +88,7 @@ def _check(context: RuleContext) -> Iterator[Diagnostic]:
     if _LOCATION in text.lower():
         for name, sink in headers(context):
             if name.lower() == _LOCATION and message_of(sink.place) is Message.RESPONSE:
-                yield from _findings(context, sink, "the Location of this response")
+                yield from _findings(context, sink, 'the "Location" of this response')
 
 
 def _findings(context: RuleContext, sink: Sink, what: str) -> Iterator[Diagnostic]:
