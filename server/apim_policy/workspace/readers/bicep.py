@@ -18,7 +18,7 @@ from apim_policy.workspace.readers.resource_kit import linked
 from apim_policy.workspace.readers.resources import Deployed, Properties, hole, inside, segments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tree_sitter import Node
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SUFFIX = ".bicep"
 _MODULE = re.compile(r"^[ \t]*module[ \t]+\w+[ \t]+'([^'$:]+\.bicep)'", re.MULTILINE)
 _SERVICE = re.compile(r"Microsoft\.ApiManagement/service", re.IGNORECASE)
+_LOAD = re.compile(r"loadTextContent\(\s*'([^'$]*)'", re.IGNORECASE)
+_LINK = re.compile(r"'(?:raw)?xml-link'")
 _MODULES = 200
 """Modules of one deployment that are looked into, each use counted."""
 _STEPS = 200_000
@@ -55,6 +57,17 @@ def begins(head: bytes) -> bool:
 def concerns(text: str) -> bool:
     """Any text may, likewise."""
     return True
+
+
+def loaded(file: Path, text: str) -> Collection[Path] | None:
+    """The files that it loads: their names stand there as they are, but for those of links."""
+    if _LINK.search(text):
+        return None
+    return {
+        path
+        for match in _LOAD.finditer(text)
+        if (path := inside(match[1], file.parent, file.anchor)) is not None
+    }
 
 
 def units(files: Sequence[Path], text: Callable[[Path], str]) -> Iterable[Unit]:

@@ -19,7 +19,7 @@ from apim_policy.workspace.readers.deployed import DeployedService
 from apim_policy.workspace.readers.services import DEPLOYING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from apim_policy.workspace.files import FileStore
@@ -49,6 +49,9 @@ class Language(Protocol):
     def concerns(self, text: str) -> bool:
         """Whether a file may describe resources of API Management, or use files that do."""
 
+    def loaded(self, file: Path, text: str) -> Collection[Path] | None:
+        """The files that a file names in full where it loads them; None where it may put names together."""
+
     def units(self, files: Sequence[Path], text: Callable[[Path], str]) -> Iterable[Unit]:
         """The files that belong together."""
 
@@ -72,6 +75,7 @@ class DeploymentReader:
         self._units: list[tuple[FolderKey, Unit, Language]] | None = None
         self._texts: dict[Path, str] = {}
         self._endings: dict[tuple[Path, str], bool] = {}
+        self._loaded: dict[Path, Collection[Path] | None] = {}
         self._services: dict[FolderKey, DeployedService] = {}
         self._keys: dict[Path, tuple[FolderKey, ...]] = {}
 
@@ -80,6 +84,7 @@ class DeploymentReader:
         self._units = None
         self._texts.clear()
         self._endings.clear()
+        self._loaded.clear()
         self._sources.forget()
         self._services.clear()
         self._keys.clear()
@@ -89,18 +94,26 @@ class DeploymentReader:
         if path not in self._keys:
             self._keys[path] = tuple(
                 key
-                for key, unit, _ in self._found
-                if self._names(unit, path) and path in self.at(key).statements
+                for key, unit, language in self._found
+                if self._names(unit, language, path) and path in self.at(key).statements
             )
         return self._keys[path]
 
-    def _names(self, unit: Unit, path: Path) -> bool:
+    def _names(self, unit: Unit, language: Language, path: Path) -> bool:
         """Whether the texts of a unit may name a document, whole or with an ending that is put behind it."""
-        texts = [self._texts[file] for file in unit.files]
-        if any(path.name in text for text in texts):
+        open_ended = []
+        for file in unit.files:
+            if file not in self._loaded:
+                self._loaded[file] = language.loaded(file, self._texts[file])
+            loaded = self._loaded[file]
+            if loaded is None:
+                open_ended.append(file)
+            elif path in loaded:
+                return True
+        if any(path.name in self._texts[file] for file in open_ended):
             return True
-        return any(path.stem in text for text in texts) and any(
-            self._ends_so(file, path.suffix) for file in unit.files
+        return any(path.stem in self._texts[file] for file in open_ended) and any(
+            self._ends_so(file, path.suffix) for file in open_ended
         )
 
     def _ends_so(self, file: Path, suffix: str) -> bool:
