@@ -144,6 +144,14 @@ def delete(name: str) -> Callable[[Path], None]:
             edit("backends/store/backendInformation.json"), ["apis/backed/policy.xml"], id="a backend"
         ),
         pytest.param(
+            lambda folder: write_files(
+                folder,
+                {"named values/65a1/namedValueInformation.json": '{"properties": {"displayName": "store"}}'},
+            ),
+            ["apis/backed/policy.xml"],
+            id="a named value by the name that is shown",
+        ),
+        pytest.param(
             lambda folder: write_files(folder, {"apim-policy.toml": 'profile = "strict"\n'}),
             ALL,
             id="settings",

@@ -15,6 +15,7 @@ from apim_policy.flow import facts
 from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.model import Confidence, DocumentInfo, Scope
 from apim_policy.workspace.readers import layout
+from apim_policy.workspace.readers.listed import display_name
 from apim_policy.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -75,13 +76,15 @@ class _Search:
     @cached_property
     def _resources(self) -> re.Pattern[str] | None:
         """The names of the other resources that changed: backends, named values and their kind."""
-        names = {
-            path.parent.name
+        store = self._workspace.store
+        files = [
+            path
             for path in self._changed
-            if path.suffix == ".json"
-            and _place(path) is None
-            and not self._workspace.store.is_policy_document(path)
-        }
+            if path.suffix == ".json" and _place(path) is None and not store.is_policy_document(path)
+        ]
+        # Policies call a named value by the name that is shown, which may be another than that of its folder.
+        shown = {name for path in files if (name := display_name(store, path))}
+        names = {path.parent.name for path in files} | shown
         if not names:
             return None
         return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(names)))})(?![\w-])", re.IGNORECASE)

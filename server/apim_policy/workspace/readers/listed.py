@@ -33,7 +33,7 @@ def read_resources(base: Path, kind: ResourceKind, store: FileStore) -> dict[str
             file = base / collection / name / information
             if kind is ResourceKind.FRAGMENT and store.exists(file.with_name(layout.POLICY)):
                 file = file.with_name(layout.POLICY)
-            shown = _display_name(store, file) if kind is ResourceKind.NAMED_VALUE else None
+            shown = display_name(store, file) if kind is ResourceKind.NAMED_VALUE else None
             resource = Resource(kind, shown or name, file)
             found[resource.name.lower()] = resource
             ids[name.lower()] = resource
@@ -50,7 +50,8 @@ def find_listing(base: Path, kind: ResourceKind) -> Path | None:
     return None
 
 
-def _display_name(store: FileStore, path: Path) -> str | None:
+def display_name(store: FileStore, path: Path) -> str | None:
+    """The name that is shown of a resource which a file describes; None where the file tells none."""
     file = JsonFile.read(store, path)
     name = file.get(*file.key(*DISPLAY_NAME)) if file is not None else None
     return name if isinstance(name, str) and name else None
