@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pygments.lexer import Lexer
 from pygments.lexers.dotnet import CSharpLexer
-from pygments.token import Comment, Name, Punctuation, String, Text
+from pygments.token import Comment, Error, Name, Punctuation, String, Text
 
 from apim_policy.syntax.parser import parse
 from apim_policy.syntax.tokens import TokenKind, tokens
@@ -43,7 +43,9 @@ class PolicyLexer(Lexer):
             if token.kind is TokenKind.EXPRESSION:
                 inner = code.get_tokens_unprocessed(part[1:])
                 yield token.start, Punctuation, "@"
-                yield from ((token.start + 1 + at, kind, words) for at, kind, words in inner)
+                for at, kind, words in inner:
+                    # An example of a mistake is meant to be one.
+                    yield token.start + 1 + at, Text if kind is Error else kind, words
             elif token.kind is TokenKind.QUOTE:
                 quoted = not quoted
                 yield token.start, String, part
