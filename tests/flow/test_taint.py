@@ -164,6 +164,8 @@ def test_what_is_compared_is_tested(follow, policies: str) -> None:
         put("ok", f"@({variable('v')} != null)") + USE,
         put("ok", '@(context.Request.Method == "GET")') + USE,
         f'<choose><when condition="@({variable("v")} == "a")" /><otherwise>{USE}</otherwise></choose>',
+        f'<choose><when condition="@({variable("v")} == "a")" />'
+        f'<when condition="@(context.Api.Id == "a")">{USE}</when></choose>',
         '<check-header name="A" failed-check-httpcode="400" />' + USE,
     ],
 )

@@ -272,16 +272,16 @@ def _writers(document: Document) -> dict[str, list[Element]]:
     return found
 
 
-def _failed(element: Element) -> list[Element]:
-    """The alternatives that were not chosen where an element runs only then, as what ``otherwise`` holds does."""
-    found: list[Element] = []
+def _failed(element: Element) -> set[Element]:
+    """The alternatives that were not chosen where an element runs, since one after them was."""
+    found: set[Element] = set()
     for arm in (element, *element.ancestors()):
-        if (
-            arm.parent is not None
-            and facts.is_arm(arm)
-            and not any(facts.is_condition(arm, attribute.name) for attribute in arm.attributes)
-        ):
-            found += [other for other in arm.parent.elements() if other is not arm]
+        if arm.parent is None or not facts.is_arm(arm):
+            continue
+        last = not any(facts.is_condition(arm, attribute.name) for attribute in arm.attributes)
+        found |= {
+            other for other in arm.parent.elements() if other is not arm and (last or other.start < arm.start)
+        }
     return found
 
 
