@@ -363,7 +363,10 @@ COMMANDS: Mapping[str, Command] = {
         _effective,
         "PATH",
         (
-            ("effective apis/orders/operations/get-order/policy.xml", "with what base and fragments bring in"),
+            (
+                "effective apis/orders/operations/get-order/policy.xml",
+                "with what base and fragments bring in",
+            ),
             ("effective --output-format json policy.xml", "for programs"),
         ),
     ),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from apim_policy.workspace.readers import bicep_values
+from apim_policy.workspace.readers.bicep_objects import body_of, locate, property_of
 from apim_policy.workspace.readers.bicep_values import key_of, turns, value, value_of
 from apim_policy.workspace.readers.code import child, children
 from apim_policy.workspace.readers.deployment_unit import Unit, reached
@@ -166,7 +167,7 @@ class _Module:
             self._declared.append((name, kind, declaration, outer))
             if outer is None or name not in self._symbols:
                 self._symbols[name] = (kind, declaration, outer)
-            body = _body(declaration) if kind == "resource" else None
+            body = body_of(declaration) if kind == "resource" else None
             if (
                 body is not None
                 and len(self._declared) < _DECLARATIONS
@@ -250,7 +251,7 @@ class _Module:
     def _use(self, name: str, bound: Mapping[str, object]) -> _Module | None:
         _, node, _ = self._symbols[name]
         source = child(node, "string")
-        body = _body(node)
+        body = body_of(node)
         self.deployment.modules += 1
         if source is None or self.code is None or self.deployment.modules > _MODULES:
             return None
@@ -261,7 +262,7 @@ class _Module:
         if path is None:
             return None
         arguments: dict[str, Callable[[], object]] = {}
-        given = _property(body, "params", self.code) if body is not None else None
+        given = property_of(body, "params", self.code) if body is not None else None
         for property_ in children(given, "object_property") if given is not None else ():
             names = _Names(self, self.code, bound)
             key = key_of(property_, names)
@@ -334,8 +335,8 @@ class _Resource(NamedTuple):
         return code
 
     def _value(self, name: str) -> object:
-        body = _body(self.node)
-        node = _property(body, name, self._code) if body is not None else None
+        body = body_of(self.node)
+        node = property_of(body, name, self._code) if body is not None else None
         return value(node, _Names(self.module, self._code, self.bound)) if node is not None else None
 
     @property
@@ -382,7 +383,7 @@ class _Resource(NamedTuple):
         return Deployed(self.kind, names, self._described(), not existing)
 
     def _described(self) -> Properties:
-        body, code = _body(self.node), self._code
+        body, code = body_of(self.node), self._code
         properties = self._value("properties")
         if isinstance(properties, dict) and str(properties.get("format")).endswith("-link"):
             said = properties.get("value")
@@ -394,55 +395,7 @@ class _Resource(NamedTuple):
                 }
 
         def span(keys: tuple[Key, ...]) -> Span | None:
-            found = _locate(body, keys, code) if keys else self.node
+            found = locate(body, keys, code) if keys else self.node
             return code.span(found) if found is not None else None
 
         return Properties(code.path, code.lines, {"properties": properties}, span)
-
-
-def _body(declaration: Node) -> Node | None:
-    """The object that describes a resource or a module, whatever stands around it."""
-    node: Node | None = declaration
-    while node is not None and node.type != "object":
-        node = child(node, "object", "if_statement", "for_statement")
-    return node
-
-
-def _property(body: Node, name: str, code: Code) -> Node | None:
-    """What a property of an object holds."""
-    for property_ in children(body, "object_property"):
-        key = property_.named_children[0] if property_.named_children else None
-        if key is not None and code.words(key).strip("'").lower() == name.lower():
-            return value_of(property_)
-    return None
-
-
-def _locate(node: Node | None, keys: tuple[Key, ...], code: Code) -> Node | None:
-    """Where a value stands that an object holds literally."""
-    found: Node | None = None
-    for key in keys:
-        while node is not None and node.type in (
-            "call_expression",
-            "arguments",
-            "parenthesized_expression",
-            "for_statement",
-            "if_statement",
-        ):
-            node = child(
-                node,
-                "object",
-                "array",
-                "call_expression",
-                "arguments",
-                "parenthesized_expression",
-                "if_statement",
-            )
-        if node is None:
-            return None
-        if isinstance(key, int):
-            items = node.named_children
-            found = node = items[key] if node.type == "array" and key < len(items) else None
-        else:
-            held = _property(node, key, code)
-            found, node = (held.parent if held is not None else None), held
-    return found

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from apim_policy.workspace.readers import hcl
 from apim_policy.workspace.readers.code import child, children
 from apim_policy.workspace.readers.deployment_unit import Unit, reached
+from apim_policy.workspace.readers.hcl_blocks import Block, attributes_of, expression_of, inner_block, locate
 from apim_policy.workspace.readers.resource_kit import linked
 from apim_policy.workspace.readers.resources import Deployed, Properties, hole, inside, segments
+from apim_policy.workspace.readers.terraform_types import AZAPI, FILE_ATTRIBUTES, LINK, SERVICES, TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -38,51 +40,6 @@ _STEPS = 200_000
 """Expressions of one deployment that are worked out."""
 _KEYS = 100
 _FOR_EACH = "for_each"
-
-
-class _Type(NamedTuple):
-    kind: tuple[str, ...]
-    names: tuple[str, ...]
-    """The attributes that name the resource and those around it."""
-    properties: Mapping[str, str] = {}
-    """What the attributes are called as properties of the service."""
-
-
-_VALUE = {"xml_content": "value"}
-_LINK = "xml_link"
-_API = {
-    "api_type": "type",
-    "subscription_required": "subscriptionRequired",
-    "subscription_key_parameter_names": "subscriptionKeyParameterNames",
-}
-_TYPES = {
-    f"azurerm_api_management{name}": type_
-    for name, type_ in {
-        "_policy": _Type(("policies",), (), _VALUE),
-        "_product_policy": _Type(("products", "policies"), ("product_id",), _VALUE),
-        "_api_policy": _Type(("apis", "policies"), ("api_name",), _VALUE),
-        "_api_operation_policy": _Type(
-            ("apis", "operations", "policies"), ("api_name", "operation_id"), _VALUE
-        ),
-        "_workspace_policy": _Type(("workspaces", "policies"), ("api_management_workspace_id",), _VALUE),
-        "_policy_fragment": _Type(("policyfragments",), ("name",), {"value": "value"}),
-        "_workspace_policy_fragment": _Type(
-            ("workspaces", "policyfragments"), ("api_management_workspace_id", "name"), _VALUE
-        ),
-        "_workspace": _Type(("workspaces",), ("name",)),
-        "_api": _Type(("apis",), ("name",), _API),
-        "_api_operation": _Type(("apis", "operations"), ("api_name", "operation_id")),
-        "_product": _Type(("products",), ("product_id",), {"subscription_required": "subscriptionRequired"}),
-        "_product_api": _Type(("products", "apis"), ("product_id", "api_name")),
-        "_named_value": _Type(("namedvalues",), ("name",), {"display_name": "displayName"}),
-        "_backend": _Type(("backends",), ("name",)),
-        "_logger": _Type(("loggers",), ("name",)),
-    }.items()
-}
-"""https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/api_management_api and its kind."""
-_SERVICES = frozenset({"azurerm_api_management"})
-_AZAPI = frozenset({"azapi_resource", "azapi_update_resource"})
-_FILE_ATTRIBUTES = {("local_file", "content"): "filename", ("template_file", "rendered"): "template"}
 
 
 def begins(head: bytes) -> bool:
@@ -149,13 +106,6 @@ class _Deployment:
                 yield code
 
 
-class _Block(NamedTuple):
-    """A block, or an attribute, and the file that it stands in."""
-
-    code: Code
-    node: Node
-
-
 class _Names:
     """What names mean in one place of a module."""
 
@@ -216,7 +166,7 @@ class _Module:
         self.folder = folder
         self.address = address
         self._arguments = arguments
-        self._blocks: dict[tuple[str, ...], _Block] = {}
+        self._blocks: dict[tuple[str, ...], Block] = {}
         self._values: dict[tuple[str, str], object] = {}
         self._used: dict[tuple[str, object], _Module | None] = {}
         for code in deployment.code(folder):
@@ -228,12 +178,12 @@ class _Module:
             labels = [code.words(part) for part in children(block, "identifier", "string_lit")]
             key = tuple(label.strip('"') for label in labels)
             if key == ("locals",):
-                for attribute in _attributes(block):
+                for attribute in attributes_of(block):
                     name = child(attribute, "identifier")
                     if name is not None:
-                        self._blocks.setdefault(("local", code.words(name)), _Block(code, attribute))
+                        self._blocks.setdefault(("local", code.words(name)), Block(code, attribute))
             elif key:
-                self._blocks.setdefault(key, _Block(code, block))
+                self._blocks.setdefault(key, Block(code, block))
 
     def resources(self) -> Iterator[Deployed]:
         """What it deploys, and what the modules do that it uses."""
@@ -251,12 +201,12 @@ class _Module:
                     if used is not None:
                         yield from used.resources()
 
-    def instances(self, block: _Block) -> list[tuple[object, object] | None]:
+    def instances(self, block: Block) -> list[tuple[object, object] | None]:
         """The keys and values that a block is repeated for; a lone None where it is not, or nobody can tell."""
-        count = _attribute(block, "count")
+        count = expression_of(block, "count")
         if count is not None and block.code.words(count) == "0":
             return []
-        node = _attribute(block, _FOR_EACH)
+        node = expression_of(block, _FOR_EACH)
         if node is None:
             return [None]
         found = hcl.value(node, _Names(self, block.code, None))
@@ -295,7 +245,7 @@ class _Module:
 
     def _in(self, key: tuple[str, ...], attribute: str) -> object:
         block = self._blocks.get(key)
-        node = _attribute(block, attribute) if block else None
+        node = expression_of(block, attribute) if block else None
         return self.value(node, block.code) if block and node is not None else None
 
     def data(self, type_: str, name: str) -> object:
@@ -311,7 +261,7 @@ class _Module:
         """The value of an expression in one of its files."""
         return hcl.value(node, _Names(self, code, each))
 
-    def key_value(self, block: _Block, key: object) -> object:
+    def key_value(self, block: Block, key: object) -> object:
         """The value that a block is repeated with for a key."""
         return next((each[1] for each in self.instances(block) if each is not None and each[0] == key), None)
 
@@ -326,7 +276,7 @@ class _Module:
 
     def _use(self, name: str, each: tuple[object, object] | None) -> _Module | None:
         block = self._blocks.get(("module", name))
-        source = self.value(_attribute(block, "source"), block.code) if block else None
+        source = self.value(expression_of(block, "source"), block.code) if block else None
         self.deployment.modules += 1
         if block is None or not isinstance(source, str) or not source.startswith("."):
             return None
@@ -334,7 +284,7 @@ class _Module:
         if folder is None or self.deployment.modules > _MODULES:
             return None
         arguments: dict[str, Callable[[], object]] = {}
-        for attribute in _attributes(block.node):
+        for attribute in attributes_of(block.node):
             argument = child(attribute, "identifier")
             if argument is not None:
                 names = _Names(self, block.code, each)
@@ -383,7 +333,7 @@ class _Resource(NamedTuple):
     module: _Module
     type: str
     name: str
-    block: _Block
+    block: Block
     each: tuple[object, object] | None
 
     def instance(self, key: object) -> _Resource:
@@ -394,8 +344,8 @@ class _Resource(NamedTuple):
         """The value of an attribute; ids are worked out from the names."""
         if name == "id":
             return self._id()
-        wanted = _FILE_ATTRIBUTES.get((self.type, name), name)
-        node = _attribute(self.block, wanted)
+        wanted = FILE_ATTRIBUTES.get((self.type, name), name)
+        node = expression_of(self.block, wanted)
         if node is None:
             return hole(f"{self.module.address} {self.type}.{self.name}.{name}")
         found = self.module.value(node, self.block.code, self.each)
@@ -407,14 +357,14 @@ class _Resource(NamedTuple):
     def _id(self) -> str:
         kind, names = self._place()
         pairs = "".join(f"/{segment}/{name}" for segment, name in zip(kind, names, strict=False))
-        start = hole("service") if kind or self.type in _SERVICES else hole(f"{self.type}.{self.name}")
+        start = hole("service") if kind or self.type in SERVICES else hole(f"{self.type}.{self.name}")
         return f"{start}{pairs}"
 
     def _place(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The segments of the type below the service, and a name for each but that of a policy."""
-        if self.type in _AZAPI:
+        if self.type in AZAPI:
             return self._azapi_place()
-        known_type = _TYPES.get(self.type)
+        known_type = TYPES.get(self.type)
         if known_type is None:
             return (), ()
         names = tuple(_last(self.attribute(name)) for name in known_type.names)
@@ -442,12 +392,12 @@ class _Resource(NamedTuple):
 
     def _described(self) -> Properties:
         module, block, each = self.module, self.block, self.each
-        if self.type in _AZAPI:
-            node = _attribute(block, "body")
+        if self.type in AZAPI:
+            node = expression_of(block, "body")
             value = module.value(node, block.code, each) if node is not None else None
 
             def span(keys: tuple[Key, ...]) -> Span | None:
-                found = _locate(node, keys, block.code) if keys else block.node
+                found = locate(node, keys, block.code) if keys else block.node
                 return block.code.span(found) if found is not None else None
 
             return Properties(block.code.path, block.code.lines, value, span)
@@ -460,22 +410,22 @@ class _Resource(NamedTuple):
         return Properties(block.code.path, block.code.lines, {"properties": properties}, place)
 
     def _azurerm_properties(self) -> tuple[dict[str, object], dict[tuple[Key, ...], Node]]:
-        known_type = _TYPES[self.type]
+        known_type = TYPES[self.type]
         properties: dict[str, object] = {}
         places: dict[tuple[Key, ...], Node] = {}
         for attribute, property_ in known_type.properties.items():
-            node = _attribute(self.block, attribute)
-            inner = _inner(self.block, attribute)
+            node = expression_of(self.block, attribute)
+            inner = inner_block(self.block, attribute)
             if node is not None:
                 properties[property_] = self.module.value(node, self.block.code, self.each)
                 places[property_,] = node.parent or node
             elif inner is not None:
                 properties[property_] = {
-                    name: self.module.value(_attribute(inner, name), inner.code, self.each)
+                    name: self.module.value(expression_of(inner, name), inner.code, self.each)
                     for name in ("header",)
                 }
                 places[property_,] = inner.node
-        link = _attribute(self.block, _LINK)
+        link = expression_of(self.block, LINK)
         if "value" not in properties and link is not None:
             said = self.module.value(link, self.block.code, self.each)
             deployment = self.module.deployment
@@ -489,68 +439,3 @@ class _Resource(NamedTuple):
 def _last(found: object) -> str:
     """A name, of an id the last one."""
     return found.rpartition("/")[2] if isinstance(found, str) else hole(repr(type(found)))
-
-
-def _attributes(block: Node) -> Iterator[Node]:
-    body = child(block, "body") if block.type == "block" else None
-    return children(body, "attribute") if body is not None else iter(())
-
-
-def _attribute(block: _Block | None, name: str) -> Node | None:
-    """The expression of an attribute of a block."""
-    for attribute in _attributes(block.node) if block else ():
-        identifier = child(attribute, "identifier")
-        if block and identifier is not None and block.code.words(identifier) == name:
-            return child(attribute, "expression")
-    return None
-
-
-def _inner(block: _Block, name: str) -> _Block | None:
-    """A block inside a block."""
-    body = child(block.node, "body")
-    for inner in children(body, "block") if body is not None else ():
-        identifier = child(inner, "identifier")
-        if identifier is not None and block.code.words(identifier) == name:
-            return _Block(block.code, inner)
-    return None
-
-
-def _locate(node: Node | None, keys: tuple[Key, ...], code: Code) -> Node | None:
-    """Where a value stands that an expression holds literally: the element of an object, or of a tuple."""
-    found: Node | None = None
-    for key in keys:
-        while node is not None and node.type in (
-            "expression",
-            "collection_value",
-            "function_call",
-            "function_arguments",
-        ):
-            inner = list(
-                children(
-                    node,
-                    "expression",
-                    "collection_value",
-                    "function_call",
-                    "function_arguments",
-                    "object",
-                    "tuple",
-                )
-            )
-            node = inner[0] if inner else None
-        if node is None:
-            return None
-        if isinstance(key, int):
-            items = list(children(node, "expression"))
-            found = node = items[key] if node.type == "tuple" and key < len(items) else None
-        else:
-            found = next(
-                (
-                    element
-                    for element in children(node, "object_elem")
-                    if (name := element.child_by_field_name("key")) is not None
-                    and code.words(name).strip('"') == key
-                ),
-                None,
-            )
-            node = found.child_by_field_name("val") if found is not None else None
-    return found
