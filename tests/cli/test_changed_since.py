@@ -186,6 +186,32 @@ def test_what_the_other_branch_did_meanwhile_does_not_count(service: Path):
     assert checked("main") == ["apis/two/policy.xml"]
 
 
+@pytest.mark.parametrize("change", ["main.bicep", "naming.bicep", "gone"])
+def test_files_that_deploy_a_service_concern_its_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+):
+    bicep = """module names 'naming.bicep' = { name: 'names' }
+resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+  name: 's/${names.outputs.api}/policy'
+  properties: { value: loadTextContent('loaded.xml') }
+}
+"""
+    files = {"main.bicep": bicep, "naming.bicep": "output api string = 'one'\n", "other.bicep": "var a = 1\n"}
+    write_files(tmp_path, {**files, "loaded.xml": FAULTY, "loose.xml": FAULTY})
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    (tmp_path / "other.bicep").write_text("var a = 2\n")
+    assert checked() == []
+    if change == "gone":
+        (tmp_path / "main.bicep").unlink()
+        assert checked() == ["loaded.xml", "loose.xml"]
+    else:
+        (tmp_path / change).write_text(f"{files[change]}// changed\n")
+        assert checked() == ["loaded.xml"]
+
+
 def test_names_that_need_care(service: Path):
     names = ["apis/a b/policy.xml", "apis/ü\n\"'$(x)/policy.xml"]
     write_files(service, dict.fromkeys(names, FAULTY))

@@ -2,7 +2,8 @@
 
 A document is concerned when it changed itself, when it includes a fragment that did, when its settings did, or when the
 rules look from it at what did: from an API at the policies around it, from an API at the MCP servers whose tools call it,
-and from an MCP server at those APIs. Where in doubt it is concerned.
+and from an MCP server at those APIs. A file that deploys a service concerns all documents of that service. Where in doubt
+it is concerned.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.model import Confidence, DocumentInfo, Scope
 from apim_policy.workspace.readers import layout
 from apim_policy.workspace.readers.listed import display_name
+from apim_policy.workspace.readers.services import deploys
 from apim_policy.workspace.settings import FILE_NAME
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ class _Search:
             path
             for path in self._documents
             if path in self._changed or any(path.is_relative_to(folder) for folder in below)
+        }
+        described = [file for file in sorted(self._changed) if deploys(file)]
+        found |= {
+            path
+            for path in self._documents
+            if any(self._workspace.may_describe(file, path) for file in described)
         }
         found |= {path for path in self._documents if self._includes_changed(path)}
         # What is spliced in changes the document that includes it, so others see that one change.

@@ -101,6 +101,10 @@ class Index:
         """The services that a document belongs to: one where it stands in their folder, each that loads it elsewhere."""
         return self._services.keys(path)
 
+    def may_describe(self, file: Path, path: Path) -> bool:
+        """Whether a file that is no policy may tell of the resources around a document, wherever it stands."""
+        return self._services.may_describe(file, path)
+
     def service_policies(self, path: Path) -> Sequence[Path]:
         """All policy files of the service in whose APIOps folder a document stands; none where it stands in none."""
         folder = self._apiops.folder(path)

@@ -99,6 +99,13 @@ class Workspace:
         """
         return self._index.service_policies(path)
 
+    def may_describe(self, file: Path, path: Path) -> bool:
+        """Whether a file that is no policy, and may be gone, can tell of the resources around a document.
+
+        Files of APIOps are not meant: each tells of the one resource that its path names.
+        """
+        return self._index.may_describe(file, path)
+
     def info(self, path: Path) -> DocumentInfo:
         """What a document was taken for."""
         return self._index.info(path)

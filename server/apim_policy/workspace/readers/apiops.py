@@ -259,6 +259,10 @@ class ApiopsReader:
         folder = self.folder(path)
         return (folder.key,) if folder else ()
 
+    def describes(self, file: Path, key: FolderKey) -> bool:
+        """False: each file tells of one resource, which its path names."""
+        return False
+
     def folder(self, path: Path) -> ApiopsFolder | None:
         """The artifacts that a document belongs to."""
         place = layout.locate(path)

@@ -126,6 +126,13 @@ class DeploymentReader:
             self._endings[file, suffix] = start >= 0
         return self._endings[file, suffix]
 
+    def describes(self, file: Path, key: FolderKey) -> bool:
+        """Whether a file is one of a unit's, or was one when it was there."""
+        unit = next((unit for own, unit, _ in self._found if own == key), None)
+        return unit is not None and (
+            file in unit.files or (file.suffix == unit.files[0].suffix and not file.exists())
+        )
+
     def at(self, key: FolderKey) -> DeployedService:
         """What a unit deploys, as its files are now."""
         if key not in self._services:

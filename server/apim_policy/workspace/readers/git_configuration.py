@@ -52,6 +52,10 @@ class GitConfigurationReader:
         root = self._root(path)
         return (FolderKey(root, None, GIT_CONFIGURATION),) if root else ()
 
+    def describes(self, file: Path, key: FolderKey) -> bool:
+        """Whether a file is one of the configurations."""
+        return file.name == _CONFIGURATION and file.is_relative_to(key.root)
+
     def at(self, key: FolderKey) -> DeployedService:
         """The resources of a service, as they are now."""
         if key.root not in self._services:

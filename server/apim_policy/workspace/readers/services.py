@@ -39,6 +39,9 @@ class ServiceReader(Reader, Protocol):
     def at(self, key: FolderKey) -> ServiceInventory:
         """The resources of a service, as they are now."""
 
+    def describes(self, file: Path, key: FolderKey) -> bool:
+        """Whether a file that is no policy tells of more than one resource of the service."""
+
     def forget(self) -> None:
         """Read everything again when it is next asked for."""
 
@@ -65,6 +68,16 @@ class Services:
         """What the services that a document belongs to say of it."""
         keys = self.keys(path)
         return self._readers[keys[0].source].statements(path) if keys else ()
+
+    def may_describe(self, file: Path, path: Path) -> bool:
+        """Whether a file that is no policy may tell of the resources around a document.
+
+        Of a file that is gone nobody knows what it said: it may have told of documents that now belong to none.
+        """
+        keys = self.keys(path)
+        if not keys:
+            return deploys(file) and not file.exists()
+        return any(self._readers[key.source].describes(file, key) for key in keys)
 
     def forget(self) -> None:
         """Read everything again when it is next asked for."""
