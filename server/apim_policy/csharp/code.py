@@ -55,6 +55,7 @@ class Code:
         self.decoded = self._decode(raw) if escaped and "&" in raw else raw
         """The C# as the author meant it, with named values and placeholders as written."""
         self.text, self.foreign = _without_foreign(self.decoded)
+        self._found: dict[tuple[str, ...], list[Node]] = {}
         if not self.text.isascii():
             self.text = _NON_ASCII.sub(_ascii_twin, self.text)
 
@@ -106,13 +107,14 @@ class Code:
         """The parent of each node by the node's id, since to ask a node takes longer the deeper it stands."""
         return self._walked[1]
 
-    def nodes_of(self, *types: str) -> list[Node]:
+    def nodes_of(self, *types: str) -> Sequence[Node]:
         """The nodes of these types, in the order of the text."""
-        if len(types) == 1:
-            return [node for _, node in self._by_type.get(types[0], ())]
-        return [
-            node for _, node in sorted(chain.from_iterable(self._by_type.get(kind, ()) for kind in types))
-        ]
+        found = self._found.get(types)
+        if found is None:
+            of_types = [self._by_type[kind] for kind in types if kind in self._by_type]
+            numbered = sorted(chain(*of_types)) if len(of_types) > 1 else chain(*of_types)
+            found = self._found[types] = [node for _, node in numbered]
+        return found
 
     @cached_property
     def _walked(self) -> tuple[list[Node], dict[int, Node]]:

@@ -10,6 +10,8 @@ from apim_policy.csharp.values import locals_of
 from apim_policy.text.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tree_sitter import Node
 
     from apim_policy.csharp.code import Code
@@ -70,7 +72,7 @@ class Lookups:
         self._path = path
         self._parents = code.parents
 
-    def nodes(self) -> list[Node]:
+    def nodes(self) -> Sequence[Node]:
         """The nodes of the expression that may stand for the dictionary, in the order of the text."""
         if any(self.stands_for(value) for value in self.locals.values()):
             return self._code.nodes_of(*_ACCESSES, "identifier")

@@ -122,7 +122,8 @@ def _read(document: Document) -> Variables:
             continue
         stack += node.children
         for attribute in node.attributes:
-            uses += _in_value(document, attribute, node)
+            if len(attribute.parts) != 1 or attribute.parts[0].kind is not PartKind.LITERAL:
+                uses += _in_value(document, attribute, node)
         uses += map(_named, facts.variable_names(document, node))
         inherits = inherits or facts.is_base(node)
         if facts.includes_fragment(node):

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 def unknown_resources(rule: Rule, context: RuleContext, *kinds: ResourceKind) -> Iterator[Diagnostic]:
     """A finding for each use of a resource that is not among those which the workspace lists."""
     workspace = context.workspace
-    uses = [use for use in resource_uses(context.document) if use.kind in kinds and use.sure]
-    folders = {kind: workspace.listing(kind) for kind in {use.kind for use in uses}}
-    for use in uses:
-        folder = folders[use.kind]
-        if folder is None or workspace.resource(use.kind, use.name) is not None:
+    folders = {kind: folder for kind in kinds if (folder := workspace.listing(kind)) is not None}
+    if not folders:
+        return
+    for use in resource_uses(context.document):
+        folder = folders.get(use.kind)
+        if folder is None or not use.sure or workspace.resource(use.kind, use.name) is not None:
             continue
         others = workspace.resources(use.kind)
         meant = nearest(use.name, (resource.name for resource in others))
