@@ -62,7 +62,7 @@ layers: $(DEVELOPED)
 	@PYTHONPATH=server $(BIN)/lint-imports --no-cache
 
 unit: $(DEVELOPED)
-	@$(BIN)/python -m pytest -n $(JOBS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 test-editors: $(DEVELOPED)
 	@tests/editors/run.sh

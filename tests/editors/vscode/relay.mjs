@@ -75,6 +75,23 @@ async function test() {
   await step('MCP001 and MCP002 are back', bothFindingsAreListed);
   await code.hideProblems();
 
+  await step('members are proposed inside an expression while it is typed', async () => {
+    await code.open(MCP);
+    await code.line(0, HEADER_LINE).click({ position: { x: 150, y: 8 } });
+    await code.press('End', 'Enter');
+    await code.page.keyboard.type('<value>@(context.Request.', { delay: 30 });
+    const proposed = code.page.locator('.suggest-widget .monaco-list-row');
+    await proposed.filter({ hasText: 'MatchedParameters' }).first().waitFor();
+    await code.picture('completion');
+    await code.page.keyboard.type('Headers.GetV', { delay: 30 });
+    await proposed.filter({ hasText: 'GetValueOrDefault' }).first().waitFor();
+    await code.press('Tab', 'Control+Shift+Space');
+    await code.page.locator('.parameter-hints-widget', { hasText: 'GetValueOrDefault(' }).waitFor();
+    await code.press('Escape', 'Escape');
+    await code.command('File: Revert File');
+    await code.squiggle(0).waitFor();
+  });
+
   await step('a policy of another name is known by its root element', async () => {
     await code.open('notes/exported.xml');
     await code.line(0, 'Exported by a script').waitFor();
