@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Protocol
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.ignoring import ENVIRONMENT_MARK, SKIPPED_FOLDERS, Ignoring
-from apim_policy.workspace.readers import arm, bicep, terraform
 from apim_policy.workspace.readers.apiops import FolderKey
 from apim_policy.workspace.readers.code import Sources
 from apim_policy.workspace.readers.deployed import DeployedService
 from apim_policy.workspace.readers.services import DEPLOYING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from apim_policy.workspace.files import FileStore
@@ -59,8 +60,14 @@ class Language(Protocol):
         """What a unit deploys."""
 
 
-_LANGUAGES: Mapping[str, Language] = {language.SUFFIX: language for language in (arm, bicep, terraform)}
-assert _LANGUAGES.keys() == DEPLOYING
+_MODULES = {".json": "arm", ".bicep": "bicep", ".tf": "terraform"}
+assert _MODULES.keys() == DEPLOYING
+
+
+@cache
+def _language(suffix: str) -> Language:
+    """The language of files that end so; imported where there is such a file."""
+    return cast("Language", import_module(f"apim_policy.workspace.readers.{_MODULES[suffix]}"))
 
 
 class DeploymentReader:
@@ -148,16 +155,17 @@ class DeploymentReader:
     @property
     def _found(self) -> list[tuple[FolderKey, Unit, Language]]:
         if self._units is None:
-            files: dict[str, list[Path]] = {suffix: [] for suffix in _LANGUAGES}
+            files: dict[str, list[Path]] = {suffix: [] for suffix in _MODULES}
             for path in self._candidates():
                 text = self._text(path)
-                if text and _LANGUAGES[path.suffix.lower()].concerns(text):
+                if text and _language(path.suffix.lower()).concerns(text):
                     self._texts[path] = text
                     files[path.suffix.lower()].append(path)
             self._units = [
-                (FolderKey(unit.root, None, DEPLOYMENT), unit, language)
-                for suffix, language in _LANGUAGES.items()
-                for unit in language.units(files[suffix], self._texts.__getitem__)
+                (FolderKey(unit.root, None, DEPLOYMENT), unit, _language(suffix))
+                for suffix, found in files.items()
+                if found
+                for unit in _language(suffix).units(found, self._texts.__getitem__)
             ]
         return self._units
 
@@ -167,7 +175,7 @@ class DeploymentReader:
             if not self._store.is_open(path):
                 with path.open("rb") as file:
                     head = file.read(_HEAD)
-                    if path.stat().st_size > _LARGEST or not _LANGUAGES[path.suffix.lower()].begins(head):
+                    if path.stat().st_size > _LARGEST or not _language(path.suffix.lower()).begins(head):
                         return ""
             return self._store.read(path).text
         except (OSError, UnreadableFileError):
@@ -193,7 +201,7 @@ class DeploymentReader:
                 if entry.is_dir(follow_symlinks=False):
                     if entry.name not in SKIPPED_FOLDERS and not entry.name.startswith("."):
                         pending.append(folder / entry.name)
-                elif entry.name[entry.name.rfind(".") :].lower() in _LANGUAGES and entry.is_file(
+                elif entry.name[entry.name.rfind(".") :].lower() in _MODULES and entry.is_file(
                     follow_symlinks=False
                 ):
                     found.append(folder / entry.name)
