@@ -6,9 +6,8 @@ headers ask for. ``schemas/appinfo.xsd`` defines the vocabulary.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,16 +155,14 @@ class ConstraintKind(Enum):
     MAX_CUSTOM_CHILDREN = "max-custom-children"
 
 
-@dataclass(frozen=True, slots=True)
-class EnumerationValue:
+class EnumerationValue(NamedTuple):
     """One value of an enumeration."""
 
     value: str
     documentation: str
 
 
-@dataclass(frozen=True, slots=True)
-class ValueType:
+class ValueType(NamedTuple):
     """What an attribute or a text may hold where it is a literal.
 
     A value that holds a named value or a template's placeholder is accepted whatever the type.
@@ -185,8 +182,7 @@ class ValueType:
     """What a valid value looks like, to follow "must be", where the kind alone does not tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """What a value stands for, or what a policy does under a fixed name."""
 
     kind: RoleKind
@@ -206,8 +202,7 @@ class Role:
     """Separates several names in one value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(NamedTuple):
     """What running an element does."""
 
     kind: EffectKind
@@ -218,8 +213,7 @@ class Effect:
     """Only where this attribute is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """A condition between attributes or children of one element."""
 
     kind: ConstraintKind
@@ -239,8 +233,7 @@ class Constraint:
     pattern: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeDecl:
+class AttributeDecl(NamedTuple):
     """An attribute that an element may have."""
 
     name: str
@@ -254,8 +247,7 @@ class AttributeDecl:
     roles: tuple[Role, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextDecl:
+class TextDecl(NamedTuple):
     """The text that an element may hold."""
 
     type: ValueType
@@ -263,8 +255,7 @@ class TextDecl:
     """Whether it may be a Liquid template."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChildDecl:
+class ChildDecl(NamedTuple):
     """A child that an element may have."""
 
     element: ElementDecl
@@ -278,8 +269,7 @@ class ChildDecl:
     """What is said of the child in this parent, else of the element anywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class ElementDecl:
+class ElementDecl(NamedTuple):
     """An element: a policy, a child of one, a section or a root."""
 
     name: str
@@ -310,8 +300,7 @@ class ElementDecl:
         return any(effect.kind is kind for effect in self.effects)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where facts come from."""
 
     href: str
@@ -322,8 +311,7 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """A form of a policy that has a page of its own; meant where its attribute is given."""
 
     attribute: str
@@ -334,8 +322,7 @@ class Variant:
     gateways: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """A policy, ``base`` and ``set-url`` among them."""
 
     name: str
@@ -377,8 +364,7 @@ class Policy:
         return self.element.constraints
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """An element that may be the root of a document."""
 
     name: str

@@ -9,7 +9,7 @@ visibly goes on.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from apim_policy.syntax.names import KNOWN_NAMES
@@ -54,16 +54,13 @@ _ESCAPED_TOKEN = r"""
 """
 
 
-def _compile(pattern: str, brackets: str) -> re.Pattern[str]:
-    fields = {"string": _RAW_STRING, "character": _CHARACTER, "brackets": brackets}
-    return re.compile(pattern % fields, re.X)
+# Patterns are compiled when a text first needs them: most need few of these, and the command line must start fast.
+@cache
+def _token(escaped: bool, opener: str) -> re.Pattern[str]:
+    """What matters in code whose brackets are of one kind."""
+    fields = {"string": _RAW_STRING, "character": _CHARACTER, "brackets": opener + _CLOSERS[opener]}
+    return re.compile((_ESCAPED_TOKEN if escaped else _RAW_TOKEN) % fields, re.X)
 
-
-_TOKENS = {
-    (escaped, opener): _compile(_ESCAPED_TOKEN if escaped else _RAW_TOKEN, brackets)
-    for escaped in (False, True)
-    for opener, brackets in (("(", "()"), ("{", "{}"))
-}
 
 # Kinds of tokens that a scan passes over.
 _PASSED = frozenset({"string", "skip", "other"})
@@ -108,7 +105,7 @@ def _scan(text: str, start: int, limit: int, *, escaped: bool) -> tuple[int, boo
     opener = text[start + 1]
     # A frame is the state of one stretch of code: the outermost, or a hole of an interpolated string.
     frames: list[tuple[re.Pattern[str], str, int, re.Pattern[str]]] = []
-    token = _TOKENS[escaped, opener]
+    token = _token(escaped, opener)
     closer = _CLOSERS[opener]
     depth = 1
     position = start + 2
@@ -155,7 +152,7 @@ def _scan(text: str, start: int, limit: int, *, escaped: bool) -> tuple[int, boo
             return match.start(kind), False, False
         if hole:
             frames.append((token, closer, depth, literal))
-            token, closer, depth = _TOKENS[escaped, "{"], "}", 1
+            token, closer, depth = _token(escaped, "{"), "}", 1
 
 
 def _whole_string_end(text: str, start: int, word: str, limit: int, escaped: bool) -> int:
@@ -211,15 +208,22 @@ _REST_OF_TAG = r"""(?:\s+[A-Za-z_][\w:.-]*=(?:"[^"<>\r\n]*"|'[^'<>\r\n]*')){1,4}
 _EXPRESSION_ATTRIBUTE = r"\s+[A-Za-z_][\w:.-]*=[\"']@[({]"
 # A quote before it makes it the beginning of a string that builds markup.
 _END_TAG = r"(?<![\"'])</(?=[A-Za-z])"
-_GO_ON_QUOTED = {
-    quote: re.compile(
+
+
+@cache
+def _go_on_quoted(quote: str) -> re.Pattern[str]:
+    return re.compile(
         rf"(?<!\\){quote}(?=\s*/?>(?!{quote})|{_REST_OF_TAG}|{_EXPRESSION_ATTRIBUTE})|{_LINE_OF_MARKUP}|{_END_TAG}",
         re.M,
     )
-    for quote in "\"'"
-}
+
+
 _LINE_REST = re.compile(r"[^\r\n]*")
-_GO_ON_TEXT = re.compile(rf"</(?=(?:{_KNOWN})\s*>)|<(?=(?:{_KNOWN})[\s/>])|<!--")
+
+
+@cache
+def _go_on_text() -> re.Pattern[str]:
+    return re.compile(rf"</(?=(?:{_KNOWN})\s*>)|<(?=(?:{_KNOWN})[\s/>])|<!--")
 
 
 @lru_cache(maxsize=64)
@@ -248,13 +252,13 @@ def resynchronise(text: str, start: int, quote: str, element: str, *, far: bool 
         end = match.end() if match else -1
         if end < 0:
             cost = _LINE_REST.match(text, position).end() - position if far else 0  # type: ignore[union-attr]
-            match = _GO_ON_QUOTED[quote].search(text, position)
+            match = _go_on_quoted(quote).search(text, position)
             end = match.start() if match else len(text)
     else:
         match = _end_of_text(element).search(text, position) if element and far else None
         if element and far and match is None:
             cost = len(text) - position
-        match = match or _GO_ON_TEXT.search(text, position)
+        match = match or _go_on_text().search(text, position)
         end = match.start() if match else len(text)
     while end > position and text[end - 1] in " \t\r\n":
         end -= 1
