@@ -12,6 +12,7 @@ from apim_policy.workspace.files import UnreadableFileError
 from apim_policy.workspace.model import Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from apim_policy.workspace.files import FileStore
@@ -24,6 +25,29 @@ _NOWHERE = Span(0, 0)
 _LONGEST = 16 * 1024 * 1024
 _DEEPEST = 8
 """How many keys a path holds at most for its end to have a span."""
+
+
+def member(value: object, keys: Sequence[Key]) -> object:
+    """The value at the end of a path of keys in parsed JSON; None where there is none."""
+    for key in keys:
+        if isinstance(key, str) and isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(key, int) and isinstance(value, list) and 0 <= key < len(value):
+            value = value[key]
+        else:
+            return None
+    return value
+
+
+def spelled(value: object, keys: Sequence[str]) -> tuple[str, ...]:
+    """A path of keys as parsed JSON spells it, whatever the case; the path itself where there is no such member."""
+    found: list[str] = []
+    for key in keys:
+        if isinstance(value, dict):
+            key = next((name for name in value if name.lower() == key.lower()), key)
+            value = value.get(key)
+        found.append(key)
+    return tuple(found)
 
 
 class JsonFile:
@@ -53,26 +77,11 @@ class JsonFile:
 
     def get(self, *keys: Key) -> object:
         """The value at the end of a path of keys; None where there is none."""
-        value = self.value
-        for key in keys:
-            if isinstance(key, str) and isinstance(value, dict):
-                value = value.get(key)
-            elif isinstance(key, int) and isinstance(value, list) and 0 <= key < len(value):
-                value = value[key]
-            else:
-                return None
-        return value
+        return member(self.value, keys)
 
     def key(self, *keys: str) -> tuple[str, ...]:
         """The path of keys as this file spells it, whatever the case; the path itself where there is no such member."""
-        value = self.value
-        spelled: list[str] = []
-        for key in keys:
-            if isinstance(value, dict):
-                key = next((name for name in value if name.lower() == key.lower()), key)
-                value = value.get(key)
-            spelled.append(key)
-        return tuple(spelled)
+        return spelled(self.value, keys)
 
     def span(self, *keys: Key) -> Span:
         """Where a member stands, from its name to the end of its value; an element from start to end.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from apim_policy.text.span import Span
+from apim_policy.workspace.json_file import member, spelled
 from apim_policy.workspace.model import Evidence
 
 if TYPE_CHECKING:
@@ -57,26 +58,11 @@ class Properties:
 
     def get(self, *keys: Key) -> object:
         """The value at the end of a path of keys; None where there is none."""
-        value = self._value
-        for key in keys:
-            if isinstance(key, str) and isinstance(value, dict):
-                value = value.get(key)
-            elif isinstance(key, int) and isinstance(value, list) and 0 <= key < len(value):
-                value = value[key]
-            else:
-                return None
-        return value
+        return member(self._value, keys)
 
     def key(self, *keys: str) -> tuple[str, ...]:
         """The path of keys as the file spells it, whatever the case."""
-        value = self._value
-        spelled: list[str] = []
-        for key in keys:
-            if isinstance(value, dict):
-                key = next((name for name in value if name.lower() == key.lower()), key)
-                value = value.get(key)
-            spelled.append(key)
-        return tuple(spelled)
+        return spelled(self._value, keys)
 
     def evidence(self, text: str, *keys: Key) -> Evidence:
         """Evidence that points at a value, at the nearest one around it that has a place, or at the resource."""
